@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tft.Contract.Messages;
+
+/// <summary>Source-generated JSON of every message, snake_case as on the wire.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(FeedResponse))]
+[JsonSerializable(typeof(FeedDataResponse))]
+[JsonSerializable(typeof(PredictResponse))]
+[JsonSerializable(typeof(ServerForecast))]
+[JsonSerializable(typeof(StatusResponse))]
+[JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(SnapshotEvent))]
+[JsonSerializable(typeof(IReadOnlyList<RejectedRecord>))]
+public sealed partial class ContractJson : JsonSerializerContext;

@@ -1,0 +1,64 @@
+namespace Tft.Contract.Messages;
+
+/// <summary>Answer of GET /status.</summary>
+public sealed record StatusResponse
+{
+    public required bool Running { get; init; }
+
+    /// <summary>Accepted requests since start.</summary>
+    public required long TickCount { get; init; }
+
+    /// <summary>Closed steps held, over all servers.</summary>
+    public required long WindowSize { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public required WarmupInfo Warmup { get; init; }
+    public required ModelInfo Model { get; init; }
+    public required SnapshotInfo Snapshot { get; init; }
+    public required JournalInfo Journal { get; init; }
+    public required IReadOnlyList<SourceInfo> Sources { get; init; }
+}
+
+public sealed record SnapshotInfo
+{
+    public required long Number { get; init; }
+    public required double AgeS { get; init; }
+    public required double DurationMs { get; init; }
+    public required int Servers { get; init; }
+    public required int Fallback { get; init; }
+}
+
+public sealed record JournalInfo
+{
+    /// <summary>redis or embedded.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>ok or unavailable.</summary>
+    public required string State { get; init; }
+    public required string Durability { get; init; }
+    public required long LagRecords { get; init; }
+}
+
+/// <summary>What one source has pushed.</summary>
+public sealed record SourceInfo
+{
+    public required string Name { get; init; }
+    public required DateTimeOffset LastPush { get; init; }
+    public required double LagS { get; init; }
+    public required long Records { get; init; }
+    public required long Rejected { get; init; }
+
+    /// <summary>Rejects by code since start.</summary>
+    public IReadOnlyDictionary<string, long>? RejectedByCode { get; init; }
+}
+
+/// <summary>Answer of GET /health.</summary>
+public sealed record HealthResponse
+{
+    public required string Status { get; init; }
+    public required string Service { get; init; }
+    public required bool Running { get; init; }
+    public required IReadOnlyDictionary<string, string> Checks { get; init; }
+}
+
+/// <summary>Data of a server-sent event <c>snapshot</c>.</summary>
+public sealed record SnapshotEvent(long Snapshot, DateTimeOffset Timestamp, int Servers, int Changed);

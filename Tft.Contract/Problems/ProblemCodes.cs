@@ -1,0 +1,18 @@
+namespace Tft.Contract.Problems;
+
+/// <summary>Stable <c>code</c> of a problem answer (RFC 9457); the type is <c>urn:tft:problem:CODE</c>.</summary>
+public static class ProblemCodes
+{
+    public const string NotJson = "not_json";
+    public const string NoneAcceptable = "none_acceptable";
+    public const string NoKey = "no_key";
+    public const string BadKey = "bad_key";
+    public const string BadScope = "bad_scope";
+    public const string UnknownServer = "unknown_server";
+    public const string TooLarge = "too_large";
+    public const string RateLimited = "rate_limited";
+    public const string JournalUnavailable = "journal_unavailable";
+    public const string InsufficientData = "insufficient_data";
+
+    public static string TypeOf(string code) => $"urn:tft:problem:{code}";
+}
