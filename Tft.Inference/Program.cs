@@ -1,3 +1,11 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using System.CommandLine;
+using Tft.Inference.Commands;
+
+var root = new RootCommand("Forecasts every server of a fleet eight hours ahead. Without a command it serves.")
+{
+    ServeCommand.Create(),
+};
+ServeCommand.AddTo(root);
+
+// The host ends itself on Ctrl-C and SIGTERM, in its own time.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
