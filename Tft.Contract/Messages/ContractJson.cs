@@ -15,5 +15,6 @@ namespace Tft.Contract.Messages;
 [JsonSerializable(typeof(StatusResponse))]
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(SnapshotEvent))]
+[JsonSerializable(typeof(Tft.Contract.Problems.Problem))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecord>))]
 public sealed partial class ContractJson : JsonSerializerContext;
