@@ -1,0 +1,127 @@
+using Tft.Forecasting.Data;
+
+namespace Tft.Forecasting.Recipe;
+
+/// <summary>Fits the width and the quantiles of the bands: log(|r| + .1) regressed on what makes a metric hard to forecast, then the quantiles of r / U.</summary>
+internal static class BandFit
+{
+    /// <summary>Widths beyond exp(2.5) times the usual, either way, are not believed.</summary>
+    public const float LogCap = 2.5f;
+
+    private const float Offset = 0.1f;
+    private const float LeastUnit = 0.02f;
+    private static readonly int s_knots = LeadKnots.Count;
+
+    /// <summary>Coefficients [knots, 15] over all metrics; <paramref name="bases"/> are each metric's base coefficients.</summary>
+    public static float[] Pooled(IReadOnlyList<FitSamples> samples, IReadOnlyList<float[]> bases, RecipeOptions options)
+    {
+        var pooled = new float[s_knots * BandFeatures.Count];
+        Parallel.For(0, s_knots, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, knot =>
+        {
+            var sums = new NormalEquations();
+            for (var i = 0; i < samples.Count; i++)
+                Accumulate(samples[i], bases[i], knot, MathF.Exp(LogUnit(samples[i], bases[i], knot)), sums);
+            sums.Solve(BandFeatures.Count, 0, 1e-3, []).CopyTo(pooled, knot * BandFeatures.Count);
+        });
+        return pooled;
+    }
+
+    /// <summary>Band coefficients, units and quantiles of one metric.</summary>
+    public static (float[] Band, float[] LogUnit, float[] Quantiles) Local(FitSamples samples, float[] baseCoefficients, float[] pooled, RecipeOptions options)
+    {
+        var (band, unit, quantiles) = (new float[s_knots * BandFeatures.Count], new float[s_knots], new float[s_knots * 3]);
+        var residuals = new float[samples.Origins];
+        Span<float> row = stackalloc float[NormalEquations.Width];
+        for (var knot = 0; knot < s_knots; knot++)
+        {
+            var logUnit = LogUnit(samples, baseCoefficients, knot);
+            var sums = new NormalEquations();
+            Accumulate(samples, baseCoefficients, knot, MathF.Exp(logUnit), sums);
+            var at = knot * BandFeatures.Count;
+            var w = sums.Solve(BandFeatures.Count, options.BandShrinkage, 0, pooled.AsSpan(at, BandFeatures.Count));
+            w.CopyTo(band, at);
+
+            // renormalised, so that the mean of |r| / U is 1
+            double total = 0;
+            var count = 0;
+            for (var e = 0; e < samples.Origins; e++)
+            {
+                var r = Residual(samples, baseCoefficients, e, knot, row);
+                if (!float.IsFinite(r))
+                    continue;
+                var width = MathF.Exp(logUnit + Math.Clamp(LinearBase.Dot(w, row[..BandFeatures.Count]), -LogCap, LogCap));
+                residuals[count++] = r / width;
+                total += Math.Abs(r / width);
+            }
+
+            if (count == 0)
+                continue;
+            var mean = Math.Max((float)(total / count), 1e-6f);
+            unit[knot] = logUnit + MathF.Log(mean);
+            var sorted = residuals.AsSpan(0, count);
+            sorted.Sort();
+            for (var q = 0; q < 3; q++)
+                quantiles[(knot * 3) + q] = (float)Statistics.QuantileOfSorted(sorted, Protocol.Quantiles[q]) / mean;
+        }
+
+        Smooth(unit, 1);
+        Smooth(quantiles, 3);
+        return (band, unit, quantiles);
+    }
+
+    /// <summary>The features of an origin's band at a knot go into the row; its residual comes back.</summary>
+    private static float Residual(FitSamples samples, float[] baseCoefficients, int origin, int knot, Span<float> row)
+    {
+        var at = (origin * s_knots) + knot;
+        if (!float.IsFinite(samples.Targets[at]))
+            return float.NaN;
+        Span<float> features = stackalloc float[LeadFeatures.Count];
+        samples.Row(origin, knot, features);
+        var forecast = LinearBase.Dot(baseCoefficients.AsSpan(knot * LeadFeatures.Count, LeadFeatures.Count), features);
+        var state = samples.State.AsSpan(origin * OriginState.Count, OriginState.Count);
+        row.Clear();
+        BandFeatures.Common8(state, row);
+        BandFeatures.Lead(state, samples.Spread[at], forecast, features[LeadFeatures.Common], features[LeadFeatures.Common + 2], features[LeadFeatures.Common + 1], row);
+        return samples.Targets[at] - forecast;
+    }
+
+    private static float LogUnit(FitSamples samples, float[] baseCoefficients, int knot)
+    {
+        double total = 0;
+        var count = 0;
+        Span<float> features = stackalloc float[LeadFeatures.Count];
+        for (var e = 0; e < samples.Origins; e++)
+        {
+            var y = samples.Targets[(e * s_knots) + knot];
+            if (!float.IsFinite(y))
+                continue;
+            samples.Row(e, knot, features);
+            total += Math.Abs(y - LinearBase.Dot(baseCoefficients.AsSpan(knot * LeadFeatures.Count, LeadFeatures.Count), features));
+            count++;
+        }
+
+        return MathF.Log(Math.Max(count == 0 ? 1 : (float)(total / count), LeastUnit));
+    }
+
+    private static void Accumulate(FitSamples samples, float[] baseCoefficients, int knot, float unit, NormalEquations sums)
+    {
+        Span<float> row = stackalloc float[NormalEquations.Width];
+        for (var e = 0; e < samples.Origins; e++)
+        {
+            var r = Residual(samples, baseCoefficients, e, knot, row);
+            if (float.IsFinite(r))
+                sums.Add(row, MathF.Log(Math.Abs(r / unit) + Offset), 1);
+        }
+    }
+
+    /// <summary>Each knot takes a quarter of either neighbour.</summary>
+    private static void Smooth(float[] values, int stride)
+    {
+        var raw = values.ToArray();
+        for (var k = 1; k < s_knots - 1; k++)
+        {
+            for (var j = 0; j < stride; j++)
+                values[(k * stride) + j] = (raw[(k * stride) + j] / 2) + ((raw[((k - 1) * stride) + j] + raw[((k + 1) * stride) + j]) / 4);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Tft.Forecasting.Data;
+
+namespace Tft.Forecasting.Recipe;
+
+/// <summary>All that fitting needs of one metric of one server: a row per origin, leads at the knots only.</summary>
+internal sealed class FitSamples(int origins)
+{
+    private static readonly int s_knots = LeadKnots.Count;
+
+    /// <summary>Number of origins.</summary>
+    public int Origins { get; } = origins;
+
+    /// <summary>[origins, 11] features of the origin.</summary>
+    public float[] Common { get; } = new float[origins * LeadFeatures.Common];
+
+    /// <summary>[origins, knots, 5] features of the leads.</summary>
+    public float[] Leads { get; } = new float[origins * s_knots * LeadFeatures.PerLead];
+
+    /// <summary>[origins, knots] anomalies of the targets in units of A; NaN where nothing was measured.</summary>
+    public float[] Targets { get; } = new float[origins * s_knots];
+
+    /// <summary>[origins, knots] spread of the targets' slots in units of A.</summary>
+    public float[] Spread { get; } = new float[origins * s_knots];
+
+    /// <summary>[origins, 8] constants of the origin.</summary>
+    public float[] State { get; } = new float[origins * OriginState.Count];
+
+    /// <summary>Samples of all metrics of a server, at origins every so many steps between two steps.</summary>
+    public static FitSamples[] Of(float[][] values, Func<int, int> slotOf, CrossFit tables, LagRidge ridge, int first, int last, int originStep)
+    {
+        var origins = Math.Max(0, (last - first + originStep - 1) / originStep);
+        var samples = new FitSamples[values.Length];
+        for (var m = 0; m < values.Length; m++)
+            samples[m] = new FitSamples(origins);
+        var (view, features) = (new WindowView(), new LeadFeatures());
+        for (var e = 0; e < origins; e++)
+        {
+            var origin = first + (e * originStep);
+            view.Look(values, origin, slotOf(origin), tables.For(origin + (Protocol.Horizon / 2)));
+            for (var m = 0; m < values.Length; m++)
+            {
+                features.Compute(view, m, ridge);
+                samples[m].Fill(e, features, values[m].AsSpan(origin + 1, Protocol.Horizon), view.Tables.Metrics[m].Scale);
+                OriginState.Compute(view, m, samples[m].State.AsSpan(e * OriginState.Count, OriginState.Count));
+            }
+        }
+
+        return samples;
+    }
+
+    /// <summary>Puts the 16 features of an origin and a knot into a row.</summary>
+    public void Row(int origin, int knot, Span<float> row)
+    {
+        Common.AsSpan(origin * LeadFeatures.Common, LeadFeatures.Common).CopyTo(row);
+        Leads.AsSpan(((origin * s_knots) + knot) * LeadFeatures.PerLead, LeadFeatures.PerLead).CopyTo(row[LeadFeatures.Common..]);
+    }
+
+    private void Fill(int origin, LeadFeatures features, ReadOnlySpan<float> targets, float scale)
+    {
+        features.Origin.CopyTo(Common, origin * LeadFeatures.Common);
+        for (var k = 0; k < s_knots; k++)
+        {
+            var lead = LeadKnots.Leads[k] - 1;
+            var at = (origin * s_knots) + k;
+            for (var f = 0; f < LeadFeatures.PerLead; f++)
+                Leads[(at * LeadFeatures.PerLead) + f] = features.Leads[f][lead];
+            Targets[at] = (targets[lead] - features.Location[lead]) / scale;
+            Spread[at] = features.Spread[lead];
+        }
+    }
+}

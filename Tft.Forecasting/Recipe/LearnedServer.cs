@@ -1,0 +1,22 @@
+namespace Tft.Forecasting.Recipe;
+
+/// <summary>What has been learned of one metric: the coefficients of its base and of its bands, at the knots of the leads.</summary>
+/// <param name="Base">[knots, 16] coefficients of the base.</param>
+/// <param name="Squares">[knots, 16] the same by least squares: what the mean, not the median, would be.</param>
+/// <param name="Band">[knots, 15] coefficients of log |residual|.</param>
+/// <param name="LogUnit">[knots] log of the unit of the bands, in units of A.</param>
+/// <param name="Quantiles">[knots, 3] residual quantiles in units of U.</param>
+public sealed record LearnedSeries(float[] Base, float[] Squares, float[] Band, float[] LogUnit, float[] Quantiles);
+
+/// <summary>
+/// The state of a server: its tables and coefficients, from one day of history on. Renewed daily from the server's own history; the pooled
+/// <see cref="RecipeModel"/> stands in for what a short history cannot tell.
+/// </summary>
+/// <param name="Tables">What is usual.</param>
+/// <param name="Series">By metric.</param>
+public sealed record LearnedServer(ServerTables Tables, LearnedSeries[] Series);
+
+/// <summary>The pooled parts of the recipe: what is learned over all servers, and stands in for a server of which little is known.</summary>
+/// <param name="Ridge">Linear map from the last day to the next eight hours.</param>
+/// <param name="Pooled">Coefficients of a typical metric.</param>
+public sealed record RecipeModel(LagRidge Ridge, LearnedSeries Pooled);

@@ -1,0 +1,29 @@
+namespace Tft.Forecasting.Recipe;
+
+/// <summary>The settings of the recipe. They were chosen on validation blocks of fit parts; see docs/forecasting.md.</summary>
+public sealed record RecipeOptions
+{
+    /// <summary>Blocks of days for cross-fitting.</summary>
+    public int Blocks { get; init; } = 4;
+
+    /// <summary>Steps between two origins that are fitted on.</summary>
+    public int OriginStep { get; init; } = 3;
+
+    /// <summary>Steps between two origins of the lag ridge.</summary>
+    public int RidgeStep { get; init; } = 12;
+
+    /// <summary>Pull of a metric's coefficients towards the pooled ones.</summary>
+    public double Shrinkage { get; init; } = 400;
+
+    /// <summary>Rounds of reweighting of the base.</summary>
+    public int Reweightings { get; init; } = 2;
+
+    /// <summary>Residuals below this many units weigh the same.</summary>
+    public float ResidualFloor { get; init; } = 0.15f;
+
+    /// <summary>Pull of a metric's band coefficients towards the pooled ones.</summary>
+    public double BandShrinkage { get; init; } = 300;
+
+    /// <summary>Threads.</summary>
+    public int Threads { get; init; } = 2;
+}
