@@ -1,4 +1,8 @@
+using Tft.Inference.Forecasts;
+using Tft.Inference.Security;
 using Tft.Inference.Serving;
+using Tft.ServiceDefaults;
+using Tft.ServiceDefaults.Keys;
 
 namespace Tft.Inference;
 
@@ -11,11 +15,16 @@ internal static class InferenceService
     public static WebApplication Build(string[] arguments)
     {
         var builder = WebApplication.CreateBuilder(arguments);
+        builder.AddServiceDefaults();
         builder.UseDefaultPort();
+        builder.UseApiKey();
 
+        builder.Services.AddApiKeys();
+        builder.AddForecasts();
         builder.AddServing();
 
         var app = builder.Build();
+        app.MapDefaultEndpoints();
         app.MapServing();
         return app;
     }
@@ -27,4 +36,9 @@ internal static class InferenceService
         if (keys.All(key => string.IsNullOrEmpty(builder.Configuration[key])))
             builder.WebHost.UseUrls($"http://localhost:{DefaultPort}");
     }
+
+    /// <summary>There is always a key: the configured one, that of .env, or a fresh one that is written there.</summary>
+    private static void UseApiKey(this WebApplicationBuilder builder) =>
+        builder.Configuration[ApiKeyLocator.Setting] =
+            new ApiKeyLocator(builder.Configuration, Directory.GetCurrentDirectory()).FindOrCreate().Value;
 }

@@ -13,6 +13,11 @@ public static class ProblemCodes
     public const string RateLimited = "rate_limited";
     public const string JournalUnavailable = "journal_unavailable";
     public const string InsufficientData = "insufficient_data";
+    public const string BadParameter = "bad_parameter";
+    public const string NoModel = "no_model";
+    public const string UnknownAlert = "unknown_alert";
+    public const string UnknownSilence = "unknown_silence";
+    public const string BadBody = "bad_body";
 
     public static string TypeOf(string code) => $"urn:tft:problem:{code}";
 }

@@ -8,7 +8,7 @@ namespace Tft.Inference.Commands;
 /// </summary>
 internal static class HostArguments
 {
-    private static readonly string[] s_hostKeys = ["urls", "environment", "contentRoot", "applicationName"];
+    private static readonly string[] s_hostKeys = ["urls", "environment", "contentRoot", "applicationName", "Tft"];
 
     /// <summary>The first token that is not configuration, or null.</summary>
     public static string? FirstUnknown(IReadOnlyList<string> tokens)

@@ -1,4 +1,10 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tft.Contract.Messages;
+using Tft.Inference.Security;
+using Tft.Inference.Serving.Events;
+using Tft.Inference.Serving.History;
+using Tft.Inference.Serving.Predict;
+using Tft.Inference.Serving.Status;
+using Tft.ServiceDefaults.Health;
 
 namespace Tft.Inference.Serving;
 
@@ -7,9 +13,27 @@ internal static class ServingSetup
 {
     public static void AddServing(this WebApplicationBuilder builder)
     {
-        builder.Services.AddProblemDetails();
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        var services = builder.Services;
+        services.Configure<HealthOptions>(static options => options.Service = "tft_inference_daemon");
+        services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractJson.Default));
+        services.AddOpenApi();
+        services.AddSingleton<AnswerCache>();
+        services.AddSingleton<SnapshotAnswer>();
+        services.AddSingleton<ServerRoute>();
+        services.AddSingleton<ServerForecastJson>();
+        services.AddSingleton<StatusReport>();
+        services.AddSingleton<EventHub>();
+        services.AddHostedService<SnapshotEvents>();
     }
 
-    public static void MapServing(this WebApplication app) => app.MapHealth();
+    public static void MapServing(this WebApplication app)
+    {
+        var read = app.MapGroup("").RequireScope(KeyScopes.Read);
+        read.MapPredict();
+        read.MapStatus();
+        read.MapHistory();
+        read.MapExplain();
+        read.MapEvents();
+        read.MapOpenApi("/openapi/{documentName}.json");
+    }
 }

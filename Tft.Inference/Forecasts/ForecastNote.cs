@@ -1,0 +1,35 @@
+namespace Tft.Inference.Forecasts;
+
+/// <summary>By what a server was forecast, and why not by the TFT where it was not.</summary>
+/// <param name="FallbackReason">One of <see cref="FallbackReasons"/>; null when the TFT made the forecast.</param>
+internal readonly record struct ForecastNote(string? FallbackReason)
+{
+    public static ForecastNote Tft => default;
+
+    public bool IsFallback => FallbackReason is not null;
+
+    /// <summary><c>TFT</c> or <c>fallback</c>, as on the wire.</summary>
+    public string ModelType => IsFallback ? "fallback" : "TFT";
+}
+
+/// <summary>Values of <c>fallback_reason</c>.</summary>
+internal static class FallbackReasons
+{
+    /// <summary>Fewer than 36 closed steps.</summary>
+    public const string WarmingUp = "warming_up";
+
+    /// <summary>36 to 287 closed steps.</summary>
+    public const string ShortWindow = "short_window";
+
+    /// <summary>Less than 80 % of the window was measured.</summary>
+    public const string SparseWindow = "sparse_window";
+
+    /// <summary>No trained model is active.</summary>
+    public const string NoModel = "no_model";
+
+    /// <summary>The engine failed on this batch; the log says how.</summary>
+    public const string EngineFailed = "engine_failed";
+
+    /// <summary>On this server the fallback has been the better forecast of the last week.</summary>
+    public const string BetterHere = "fallback_better";
+}

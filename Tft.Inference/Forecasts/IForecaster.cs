@@ -1,0 +1,16 @@
+using Tft.Contract.Messages;
+
+namespace Tft.Inference.Forecasts;
+
+/// <summary>Turns windows into quantiles. Called by one thread at a time.</summary>
+internal interface IForecaster
+{
+    /// <summary>What forecasts now, as /predict and /status show it.</summary>
+    ModelInfo Model { get; }
+
+    /// <summary>
+    /// Fills <see cref="ForecastBatch.Quantiles"/> and <see cref="ForecastBatch.Notes"/> for every server of the batch:
+    /// p10 &lt;= p50 &lt;= p90, each inside its metric's range.
+    /// </summary>
+    void Forecast(ForecastBatch batch);
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Tft.Contract.Metrics;
+using Tft.Contract.Time;
+
+namespace Tft.Inference.Risk;
+
+/// <summary>Which value crossed a threshold.</summary>
+internal enum ReasonSource : byte
+{
+    Measured,
+    P10,
+    P50,
+    P90,
+}
+
+/// <summary>One reason of a risk: a metric, when, by which value, across which threshold.</summary>
+/// <param name="Metric">What.</param>
+/// <param name="LeadSteps">Steps ahead of the origin at which the level is first reached; 0 now.</param>
+/// <param name="Source">In the contract's metric: p10 of idle where p90 of CPU use crosses.</param>
+/// <param name="Level">The highest level that is reached.</param>
+/// <param name="Threshold">Where that level begins, in the contract's metric.</param>
+/// <param name="Value">The value at that lead, in the contract's metric.</param>
+/// <param name="Severity">0..100 at that lead.</param>
+/// <param name="FromIdle">CPU use was read from idle: source, threshold and value are those of idle.</param>
+internal readonly record struct Reason(
+    RiskMetric Metric, short LeadSteps, ReasonSource Source, RiskLevel Level, float Threshold, float Value, float Severity, bool FromIdle)
+{
+    /// <summary>The metric of the contract that <see cref="Threshold"/> and <see cref="Value"/> are of.</summary>
+    public Metric Wire => Metric == RiskMetric.CpuUsed && !FromIdle ? Contract.Metrics.Metric.CpuUser : RiskMetrics.Get(Metric).Wire;
+
+    public int LeadMinutes => LeadSteps * TimeGrid.StepSeconds / 60;
+}
+
+/// <summary>The risk of a server: one computation for GETs, alerts and dashboards.</summary>
+internal sealed record ServerRisk
+{
+    public static ServerRisk None { get; } = new();
+
+    /// <summary>0..100: the worse of now and the horizon.</summary>
+    public float Score => Math.Max(Current, Predicted);
+
+    public RiskLevel Level => RiskLevels.Of(Score);
+
+    public float Current { get; init; }
+
+    public float Predicted { get; init; }
+
+    /// <summary>Probability of reaching critical on any metric within half an hour; calibrated where outcomes allow.</summary>
+    public float Prob30m { get; init; }
+
+    /// <summary>The same within eight hours.</summary>
+    public float Prob8h { get; init; }
+
+    /// <summary>By the forecast distributions alone: what calibration starts from.</summary>
+    public float RawProb30m { get; init; }
+    public float RawProb8h { get; init; }
+
+    /// <summary>Worst first; never empty when <see cref="Score"/> is above 0.</summary>
+    public ImmutableArray<Reason> Reasons { get; init; } = [];
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using Tft.Contract.Servers;
+
+namespace Tft.Inference.Risk;
+
+/// <summary>The thresholds of every profile and metric, settings merged in.</summary>
+internal sealed class ThresholdTable
+{
+    /// <summary>A load below one is no load, however idle the server usually is.</summary>
+    private const float MinimumLoadBaseline = 1;
+
+    private static readonly Thresholds s_databaseMemory = new(95, 97, 99, 100);
+
+    private readonly Thresholds[] _table = new Thresholds[ServerProfiles.CategoryCount * RiskMetrics.Count];
+
+    public ThresholdTable(IOptions<RiskOptions> options)
+    {
+        for (var p = 0; p < ServerProfiles.CategoryCount; p++)
+        {
+            foreach (var metric in RiskMetrics.All)
+                _table[(p * RiskMetrics.Count) + (int)metric.Id] = Merge(options.Value, ServerProfiles.Names[p], metric);
+        }
+    }
+
+    /// <summary>Thresholds in the metric's own unit.</summary>
+    /// <param name="profile">The server's profile.</param>
+    /// <param name="metric">Of what.</param>
+    /// <param name="loadMedian">The server's own median load; NaN for a newcomer.</param>
+    public Thresholds Get(ServerProfile profile, RiskMetric metric, float loadMedian)
+    {
+        var definition = RiskMetrics.Get(metric);
+        var thresholds = _table[((int)profile * RiskMetrics.Count) + (int)metric];
+        var usual = ProfileBaselines.Get(profile, definition.Wire);
+        return definition.Base switch
+        {
+            ThresholdBase.Profile => thresholds.Times(usual),
+            ThresholdBase.OwnMedian => thresholds.Times(Math.Max(MinimumLoadBaseline, float.IsNaN(loadMedian) ? usual : loadMedian)),
+            _ => thresholds,
+        };
+    }
+
+    internal static Thresholds Merge(RiskOptions options, string profile, RiskMetricDefinition metric)
+    {
+        var thresholds = profile == ServerProfile.Database.Name() && metric.Id == RiskMetric.Memory ? s_databaseMemory : metric.Default;
+        if (options.Thresholds.TryGetValue(metric.Key, out var general))
+            thresholds = general.Over(thresholds);
+        if (options.Profiles.TryGetValue(profile, out var own) && own.TryGetValue(metric.Key, out var special))
+            thresholds = special.Over(thresholds);
+        return thresholds;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text.Json;
+using Tft.Contract.Metrics;
+using Tft.Contract.Time;
+using Tft.Inference.Forecasts;
+using Tft.Inference.Risk;
+using Tft.Inference.Serving.Json;
+
+namespace Tft.Inference.Serving.Predict;
+
+/// <summary>GET /predict/{server}: what /predict says of it, and all 96 steps of every metric with thresholds and past quality.</summary>
+internal sealed class ServerForecastJson(ThresholdTable thresholds)
+{
+    public byte[] Write(FleetSnapshot snapshot, ServerSnapshot server)
+    {
+        var block = snapshot.BlockOf(server);
+        var buffer = new ArrayBufferWriter<byte>(48 * 1024);
+        using var json = new Utf8JsonWriter(buffer, JsonWriting.Options);
+        json.WriteStartObject();
+        ServerJson.WriteMembers(json, block, server, MetricMask.All);
+        json.WriteString("server_name"u8, server.Name);
+        json.WriteString("timestamp"u8, snapshot.Time.UtcDateTime);
+        json.WriteNumber("snapshot"u8, snapshot.Number);
+        json.WriteNumber("step_seconds"u8, TimeGrid.StepSeconds);
+        json.WriteTime("first_step"u8, server.OriginSeconds + TimeGrid.StepSeconds);
+        json.WriteStartArray("quantiles"u8);
+        json.WriteStringValue("p10"u8);
+        json.WriteStringValue("p50"u8);
+        json.WriteStringValue("p90"u8);
+        json.WriteEndArray();
+        json.WriteStartObject("predictions"u8);
+        foreach (var metric in MetricCatalog.All)
+        {
+            if (block.Forecasts.Has(server.Number - block.First, metric.Id))
+                WriteMetric(json, block, server, metric);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private void WriteMetric(Utf8JsonWriter json, SnapshotBlock block, ServerSnapshot server, MetricDefinition metric)
+    {
+        json.WriteStartObject(MetricNames.Of(metric.Id));
+        MetricSeriesJson.WriteMembers(json, block, server, metric.Id);
+        json.WriteString("unit"u8, metric.Unit);
+        json.WriteNull("quality"u8);
+        WriteThresholds(json, server, metric.Id);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Falling instead of rising for idle CPU, whose low values are the bad ones.</summary>
+    private void WriteThresholds(Utf8JsonWriter json, ServerSnapshot server, Metric metric)
+    {
+        if (RiskMetrics.All.FirstOrDefault(m => m.Wire == metric) is not { } risk)
+        {
+            json.WriteNull("thresholds"u8);
+            return;
+        }
+
+        var limits = thresholds.Get(server.Profile, risk.Id, server.LoadMedian);
+        var mirrored = risk.Id == RiskMetric.CpuUsed;
+        json.WriteStartObject("thresholds"u8);
+        json.WriteNumber("watch"u8, mirrored ? 100 - limits.Watch : limits.Watch);
+        json.WriteNumber("warning"u8, mirrored ? 100 - limits.Warning : limits.Warning);
+        json.WriteNumber("critical"u8, mirrored ? 100 - limits.Critical : limits.Critical);
+        json.WriteEndObject();
+    }
+}
