@@ -1,3 +1,13 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using System.CommandLine;
+using Tft.Adapters.Hosting;
+using Tft.Adapters.Simulation;
+
+var root = new RootCommand("Reads metrics where they already are and pushes them to the inference service.")
+{
+    SimulateCommand.Create(),
+};
+foreach (var kind in SourceKinds.All)
+    root.Subcommands.Add(SourceCommand.Create(kind));
+
+// The host ends itself on Ctrl-C and SIGTERM, in its own time.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,20 +9,15 @@ namespace Tft.ServiceDefaults.Hosting;
 /// Tells systemd (a unit of <c>Type=notify</c>) that the service is ready or stopping: a datagram to the socket that
 /// NOTIFY_SOCKET names. Does nothing where that is not set.
 /// </summary>
-internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime, ILogger<SystemdNotifier> logger, string? socketName)
-    : IHostedService
+internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime, ILogger<SystemdNotifier> logger) : IHostedService
 {
-    private const string Variable = "NOTIFY_SOCKET";
+    public const string Variable = "NOTIFY_SOCKET";
 
-    [ActivatorUtilitiesConstructor]
-    public SystemdNotifier(IHostApplicationLifetime lifetime, ILogger<SystemdNotifier> logger)
-        : this(lifetime, logger, Environment.GetEnvironmentVariable(Variable))
-    {
-    }
+    private readonly string? _socket = Environment.GetEnvironmentVariable(Variable);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(socketName)) return Task.CompletedTask;
+        if (string.IsNullOrEmpty(_socket)) return Task.CompletedTask;
         lifetime.ApplicationStarted.Register(() => Send("READY=1"));
         lifetime.ApplicationStopping.Register(() => Send("STOPPING=1"));
         return Task.CompletedTask;
@@ -36,7 +30,7 @@ internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime,
         try
         {
             // '@' names a socket in the abstract namespace, whose real name begins with NUL.
-            var path = socketName![0] == '@' ? '\0' + socketName[1..] : socketName;
+            var path = _socket![0] == '@' ? '\0' + _socket[1..] : _socket;
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
             socket.SendTo(Encoding.UTF8.GetBytes(state), new UnixDomainSocketEndPoint(path));
         }

@@ -18,7 +18,7 @@ internal static class TelemetryExtensions
     [
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Diagnostics",
         "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.RateLimiting",
-        "System.Net.Http", "System.Runtime", "tft*",
+        "System.Net.Http", "System.Runtime", "tft.*",
     ];
 
     /// <summary>Traces, metrics and logs; exported by OTLP where an endpoint is configured. The SDK reads all OTEL_* settings itself.</summary>

@@ -1,0 +1,14 @@
+using Tft.Adapters.Sources.Host;
+using Tft.Adapters.Sources.Simulator;
+
+namespace Tft.Adapters.Hosting;
+
+/// <summary>Every kind of source there is; a new one is a line here.</summary>
+internal static class SourceKinds
+{
+    public static IReadOnlyList<SourceKind> All { get; } =
+    [
+        new HostKind(),
+        new SimulatorKind(),
+    ];
+}
