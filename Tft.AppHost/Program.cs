@@ -1,1 +1,36 @@
-System.Console.WriteLine("wiring follows");
+using Tft.AppHost;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var settings = AppHostSettings.Read(builder);
+
+// One key for all: adapters push with it, the dashboard reads with it
+var apiKey = builder.AddApiKey(settings);
+
+// The journal of what was fed: Redis, or files of the inference service itself
+var redis = builder.AddRedisChoice(settings);
+
+var inference = builder.AddProject<Projects.Tft_Inference>("inference")
+    .WithRedis(redis)
+    .WithTftSettings(settings, apiKey)
+    .WithHttpHealthCheck("/health");
+
+foreach (var source in settings.Sources)
+{
+    // no launch profile: each adapter needs a port of its own
+    builder.AddProject<Projects.Tft_Adapters>($"adapter-{source}", launchProfileName: null)
+        .WithHttpEndpoint()
+        .WithArgs(source)
+        .WithReference(inference)
+        .WithTftSettings(settings, apiKey)
+        .WithHttpHealthCheck("/health")
+        .WaitFor(inference);
+}
+
+builder.AddProject<Projects.Tft_Dashboard>("dashboard")
+    .WithReference(inference)
+    .WithTftSettings(settings, apiKey)
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WaitFor(inference);
+
+builder.Build().Run();

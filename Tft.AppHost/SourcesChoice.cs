@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+
+namespace Tft.AppHost;
+
+/// <summary>Which adapters run: <c>Tft:Sources</c> as <c>simulator,host</c>, or as a list in a settings file.</summary>
+internal static partial class SourcesChoice
+{
+    private const string Default = "simulator,host";
+
+    /// <exception cref="DistributedApplicationException">A name is malformed or given twice.</exception>
+    public static IReadOnlyList<string> Parse(IConfigurationSection tft)
+    {
+        var section = tft.GetSection("Sources");
+        var listed = section.GetChildren().Select(child => child.Value ?? "");
+        var text = section.Value ?? (section.GetChildren().Any() ? string.Join(',', listed) : Default);
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        foreach (var name in names)
+        {
+            if (!Name().IsMatch(name))
+                throw new DistributedApplicationException($"Tft:Sources: '{name}' is no source name (lower-case letters, digits and single hyphens).");
+            if (names.Count(other => other == name) > 1)
+                throw new DistributedApplicationException($"Tft:Sources: '{name}' is named twice.");
+        }
+
+        return names;
+    }
+
+    [GeneratedRegex("^[a-z](?:-?[a-z0-9])*$")]
+    private static partial Regex Name();
+}
