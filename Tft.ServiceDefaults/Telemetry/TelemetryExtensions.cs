@@ -21,9 +21,14 @@ internal static class TelemetryExtensions
         "System.Net.Http", "System.Runtime", "tft.*",
     ];
 
-    /// <summary>Traces, metrics and logs; exported by OTLP where an endpoint is configured. The SDK reads all OTEL_* settings itself.</summary>
+    /// <summary>
+    /// Traces, metrics and logs by OTLP where an endpoint is configured; without one nothing listens, and a span or a
+    /// measurement costs next to nothing. The SDK reads all OTEL_* settings itself.
+    /// </summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        if (string.IsNullOrWhiteSpace(builder.Configuration[EndpointVariable])) return;
+
         // Without this, ASP.NET Core's request spans carry no attributes at all.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RequestSpanFilter>());
@@ -35,11 +40,10 @@ internal static class TelemetryExtensions
         });
 
         var application = builder.Environment.ApplicationName;
-        var telemetry = builder.Services.AddOpenTelemetry()
+        builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(application, autoGenerateServiceInstanceId: false).AddEnvironmentVariableDetector())
             .WithTracing(static tracing => tracing.AddSource(Sources))
-            .WithMetrics(static metrics => metrics.AddMeter(Meters));
-
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[EndpointVariable])) telemetry.UseOtlpExporter();
+            .WithMetrics(static metrics => metrics.AddMeter(Meters))
+            .UseOtlpExporter();
     }
 }
