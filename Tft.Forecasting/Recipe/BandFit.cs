@@ -12,31 +12,31 @@ internal static class BandFit
     private const float LeastUnit = 0.02f;
     private static readonly int s_knots = LeadKnots.Count;
 
-    /// <summary>Coefficients [knots, 15] over all metrics; <paramref name="bases"/> are each metric's base coefficients.</summary>
-    public static float[] Pooled(IReadOnlyList<FitSamples> samples, IReadOnlyList<float[]> bases, RecipeOptions options)
+    /// <summary>Coefficients [knots, 15] over all metrics, of which the forecasts are known.</summary>
+    public static float[] Pooled(IReadOnlyList<FitSamples> samples, RecipeOptions options)
     {
         var pooled = new float[s_knots * BandFeatures.Count];
         Parallel.For(0, s_knots, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, knot =>
         {
             var sums = new NormalEquations();
             for (var i = 0; i < samples.Count; i++)
-                Accumulate(samples[i], bases[i], knot, MathF.Exp(LogUnit(samples[i], bases[i], knot)), sums);
+                Accumulate(samples[i], knot, MathF.Exp(LogUnit(samples[i], knot)), sums);
             sums.Solve(BandFeatures.Count, 0, 1e-3, []).CopyTo(pooled, knot * BandFeatures.Count);
         });
         return pooled;
     }
 
     /// <summary>Band coefficients, units and quantiles of one metric.</summary>
-    public static (float[] Band, float[] LogUnit, float[] Quantiles) Local(FitSamples samples, float[] baseCoefficients, float[] pooled, RecipeOptions options)
+    public static (float[] Band, float[] LogUnit, float[] Quantiles) Local(FitSamples samples, float[] pooled, RecipeOptions options)
     {
         var (band, unit, quantiles) = (new float[s_knots * BandFeatures.Count], new float[s_knots], new float[s_knots * 3]);
         var residuals = new float[samples.Origins];
         Span<float> row = stackalloc float[NormalEquations.Width];
         for (var knot = 0; knot < s_knots; knot++)
         {
-            var logUnit = LogUnit(samples, baseCoefficients, knot);
+            var logUnit = LogUnit(samples, knot);
             var sums = new NormalEquations();
-            Accumulate(samples, baseCoefficients, knot, MathF.Exp(logUnit), sums);
+            Accumulate(samples, knot, MathF.Exp(logUnit), sums);
             var at = knot * BandFeatures.Count;
             var w = sums.Solve(BandFeatures.Count, options.BandShrinkage, 0, pooled.AsSpan(at, BandFeatures.Count));
             w.CopyTo(band, at);
@@ -46,7 +46,7 @@ internal static class BandFit
             var count = 0;
             for (var e = 0; e < samples.Origins; e++)
             {
-                var r = Residual(samples, baseCoefficients, e, knot, row);
+                var r = Residual(samples, e, knot, row);
                 if (!float.IsFinite(r))
                     continue;
                 var width = MathF.Exp(logUnit + Math.Clamp(LinearBase.Dot(w, row[..BandFeatures.Count]), -LogCap, LogCap));
@@ -70,14 +70,14 @@ internal static class BandFit
     }
 
     /// <summary>The features of an origin's band at a knot go into the row; its residual comes back.</summary>
-    private static float Residual(FitSamples samples, float[] baseCoefficients, int origin, int knot, Span<float> row)
+    private static float Residual(FitSamples samples, int origin, int knot, Span<float> row)
     {
         var at = (origin * s_knots) + knot;
         if (!float.IsFinite(samples.Targets[at]))
             return float.NaN;
         Span<float> features = stackalloc float[LeadFeatures.Count];
         samples.Row(origin, knot, features);
-        var forecast = LinearBase.Dot(baseCoefficients.AsSpan(knot * LeadFeatures.Count, LeadFeatures.Count), features);
+        var forecast = samples.Forecast[at];
         var state = samples.State.AsSpan(origin * OriginState.Count, OriginState.Count);
         row.Clear();
         BandFeatures.Common8(state, row);
@@ -85,30 +85,27 @@ internal static class BandFit
         return samples.Targets[at] - forecast;
     }
 
-    private static float LogUnit(FitSamples samples, float[] baseCoefficients, int knot)
+    private static float LogUnit(FitSamples samples, int knot)
     {
         double total = 0;
         var count = 0;
-        Span<float> features = stackalloc float[LeadFeatures.Count];
-        for (var e = 0; e < samples.Origins; e++)
+        for (var at = knot; at < samples.Targets.Length; at += s_knots)
         {
-            var y = samples.Targets[(e * s_knots) + knot];
-            if (!float.IsFinite(y))
+            if (!float.IsFinite(samples.Targets[at]))
                 continue;
-            samples.Row(e, knot, features);
-            total += Math.Abs(y - LinearBase.Dot(baseCoefficients.AsSpan(knot * LeadFeatures.Count, LeadFeatures.Count), features));
+            total += Math.Abs(samples.Targets[at] - samples.Forecast[at]);
             count++;
         }
 
         return MathF.Log(Math.Max(count == 0 ? 1 : (float)(total / count), LeastUnit));
     }
 
-    private static void Accumulate(FitSamples samples, float[] baseCoefficients, int knot, float unit, NormalEquations sums)
+    private static void Accumulate(FitSamples samples, int knot, float unit, NormalEquations sums)
     {
         Span<float> row = stackalloc float[NormalEquations.Width];
         for (var e = 0; e < samples.Origins; e++)
         {
-            var r = Residual(samples, baseCoefficients, e, knot, row);
+            var r = Residual(samples, e, knot, row);
             if (float.IsFinite(r))
                 sums.Add(row, MathF.Log(Math.Abs(r / unit) + Offset), 1);
         }

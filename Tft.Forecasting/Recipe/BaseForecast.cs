@@ -9,6 +9,7 @@ namespace Tft.Forecasting.Recipe;
 internal sealed class BaseForecast
 {
     private readonly float[] _knots = new float[LeadKnots.Count];
+    private float[] _cross = [];
     private readonly float[] _row = new float[NormalEquations.Width];
 
     /// <summary>The features of the base.</summary>
@@ -38,6 +39,7 @@ internal sealed class BaseForecast
         Features.Compute(view, metric, ridge);
         OriginState.Compute(view, metric, State);
         Linear(learned.Base, Anomaly);
+        AddCross(view, learned.Cross);
         Linear(learned.Squares, Squares);
         LeadKnots.Interpolate(learned.LogUnit, LogUnit);
         Band(learned.Band);
@@ -65,6 +67,23 @@ internal sealed class BaseForecast
             var high = coefficients.AsSpan(((knot + 1) * LeadFeatures.Count) + LeadFeatures.Common, LeadFeatures.PerLead);
             for (var f = 0; f < LeadFeatures.PerLead; f++)
                 anomaly[lead] += (low[f] + (share * (high[f] - low[f]))) * Features.Leads[f][lead];
+        }
+    }
+
+    private void AddCross(WindowView view, float[] coefficients)
+    {
+        var width = view.Tables.Count * CrossMetrics.PerMetric;
+        if (coefficients.Length == 0)
+            return;
+        if (_cross.Length != width)
+            _cross = new float[width];
+        CrossMetrics.Fill(view, _cross);
+        for (var k = 0; k < CrossMetrics.Knots; k++)
+            _knots[k] = LinearBase.Dot(coefficients.AsSpan(k * width, width), _cross);
+        for (var lead = 0; lead < LeadKnots.Leads[CrossMetrics.Knots - 1] - 1; lead++)
+        {
+            var (knot, share) = LeadKnots.Positions[lead];
+            Anomaly[lead] += _knots[knot] + (share * (_knots[knot + 1] - _knots[knot]));
         }
     }
 

@@ -25,18 +25,24 @@ internal sealed class FitSamples(int origins)
     /// <summary>[origins, 8] constants of the origin.</summary>
     public float[] State { get; } = new float[origins * OriginState.Count];
 
-    /// <summary>Samples of all metrics of a server, at origins every so many steps between two steps.</summary>
-    public static FitSamples[] Of(float[][] values, Func<int, int> slotOf, CrossFit tables, LagRidge ridge, int first, int last, int originStep)
+    /// <summary>[origins, knots] forecast of the base and of what the other metrics add, in units of A; filled once those are known.</summary>
+    public float[] Forecast { get; } = new float[origins * s_knots];
+
+    /// <summary>Samples of all metrics of a server, and the features [origins, metrics * 2] of <see cref="CrossMetrics"/>, at origins every so many steps between two steps.</summary>
+    public static (FitSamples[] Samples, float[] Cross) Of(float[][] values, Func<int, int> slotOf, CrossFit tables, LagRidge ridge, int first, int last, int originStep)
     {
         var origins = Math.Max(0, (last - first + originStep - 1) / originStep);
         var samples = new FitSamples[values.Length];
         for (var m = 0; m < values.Length; m++)
             samples[m] = new FitSamples(origins);
+        var width = values.Length * CrossMetrics.PerMetric;
+        var cross = new float[origins * width];
         var (view, features) = (new WindowView(), new LeadFeatures());
         for (var e = 0; e < origins; e++)
         {
             var origin = first + (e * originStep);
             view.Look(values, origin, slotOf(origin), tables.For(origin + (Protocol.Horizon / 2)));
+            CrossMetrics.Fill(view, cross.AsSpan(e * width, width));
             for (var m = 0; m < values.Length; m++)
             {
                 features.Compute(view, m, ridge);
@@ -45,7 +51,7 @@ internal sealed class FitSamples(int origins)
             }
         }
 
-        return samples;
+        return (samples, cross);
     }
 
     /// <summary>Puts the 16 features of an origin and a knot into a row.</summary>
@@ -53,6 +59,24 @@ internal sealed class FitSamples(int origins)
     {
         Common.AsSpan(origin * LeadFeatures.Common, LeadFeatures.Common).CopyTo(row);
         Leads.AsSpan(((origin * s_knots) + knot) * LeadFeatures.PerLead, LeadFeatures.PerLead).CopyTo(row[LeadFeatures.Common..]);
+    }
+
+    /// <summary>Computes <see cref="Forecast"/> from the coefficients of the base and, where there are some, of the other metrics.</summary>
+    public void Predict(ReadOnlySpan<float> coefficients, ReadOnlySpan<float> cross, ReadOnlySpan<float> crossCoefficients)
+    {
+        var width = crossCoefficients.Length / CrossMetrics.Knots;
+        Span<float> row = stackalloc float[LeadFeatures.Count];
+        for (var e = 0; e < Origins; e++)
+        {
+            for (var k = 0; k < s_knots; k++)
+            {
+                Row(e, k, row);
+                var forecast = LinearBase.Dot(coefficients.Slice(k * LeadFeatures.Count, LeadFeatures.Count), row);
+                if (width > 0 && k < CrossMetrics.Knots)
+                    forecast += LinearBase.Dot(crossCoefficients.Slice(k * width, width), cross.Slice(e * width, width));
+                Forecast[(e * s_knots) + k] = forecast;
+            }
+        }
     }
 
     private void Fill(int origin, LeadFeatures features, ReadOnlySpan<float> targets, float scale)

@@ -3,10 +3,11 @@ namespace Tft.Forecasting.Recipe;
 /// <summary>What has been learned of one metric: the coefficients of its base and of its bands, at the knots of the leads.</summary>
 /// <param name="Base">[knots, 16] coefficients of the base.</param>
 /// <param name="Squares">[knots, 16] the same by least squares: what the mean, not the median, would be.</param>
+/// <param name="Cross">[13, metrics * 2] what the last anomalies of all metrics add; empty where too little is known.</param>
 /// <param name="Band">[knots, 15] coefficients of log |residual|.</param>
 /// <param name="LogUnit">[knots] log of the unit of the bands, in units of A.</param>
 /// <param name="Quantiles">[knots, 3] residual quantiles in units of U.</param>
-public sealed record LearnedSeries(float[] Base, float[] Squares, float[] Band, float[] LogUnit, float[] Quantiles);
+public sealed record LearnedSeries(float[] Base, float[] Squares, float[] Cross, float[] Band, float[] LogUnit, float[] Quantiles);
 
 /// <summary>
 /// The state of a server: its tables and coefficients, from one day of history on. Renewed daily from the server's own history; the pooled

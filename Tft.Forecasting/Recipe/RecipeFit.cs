@@ -10,20 +10,18 @@ public static class RecipeFit
     public static RecipeModel Pooled(IReadOnlyList<ServerSeries> servers, RecipeOptions options)
     {
         var ridge = LagRidgeFit.Fit(servers, options.RidgeStep, options.Threads);
-        var perServer = new FitSamples[servers.Count][];
-        Parallel.For(0, servers.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i =>
-            perServer[i] = Samples(servers[i].Values, servers[i].SlotOf, Tables(servers[i], options), ridge, 0, servers[i].FitSteps, options));
-        var samples = perServer.SelectMany(s => s).Where(s => s.Origins > 0).ToArray();
-        if (samples.Length == 0)
+        var perServer = new (FitSamples[] Samples, float[] Cross)[servers.Count];
+        Each(servers.Count, options, i => perServer[i] = Samples(servers[i].Values, servers[i].SlotOf, Tables(servers[i], options), ridge, 0, servers[i].FitSteps, options));
+        perServer = [.. perServer.Where(s => s.Samples.Length > 0 && s.Samples[0].Origins > 0)];
+        FitSamples[] all = [.. perServer.SelectMany(s => s.Samples)];
+        if (all.Length == 0)
             throw new InvalidOperationException($"No server has {Protocol.LookBack + Protocol.Horizon} steps to fit on.");
-        var (squares, robust) = LinearBase.Pooled(samples, options);
-        var locals = new (float[] Squares, float[] Robust)[samples.Length];
-        Each(samples.Length, options, i => locals[i] = LinearBase.Local(samples[i], squares, robust, options));
-        float[][] bases = [.. locals.Select(l => l.Robust)];
-        var band = BandFit.Pooled(samples, bases, options);
-        var bands = new (float[] Band, float[] LogUnit, float[] Quantiles)[samples.Length];
-        Each(samples.Length, options, i => bands[i] = BandFit.Local(samples[i], bases[i], band, options));
-        return new RecipeModel(ridge, new LearnedSeries(robust, squares, band, Typical([.. bands.Select(b => b.LogUnit)]), Typical([.. bands.Select(b => b.Quantiles)])));
+        var (squares, robust) = LinearBase.Pooled(all, options);
+        Each(perServer.Length, options, i => Predict(perServer[i].Samples, perServer[i].Cross, squares, robust, options));
+        var band = BandFit.Pooled(all, options);
+        var bands = new (float[] Band, float[] LogUnit, float[] Quantiles)[all.Length];
+        Each(all.Length, options, i => bands[i] = BandFit.Local(all[i], band, options));
+        return new RecipeModel(ridge, new LearnedSeries(robust, squares, [], band, Typical([.. bands.Select(b => b.LogUnit)]), Typical([.. bands.Select(b => b.Quantiles)])));
     }
 
     /// <summary>The cross-fitted tables of the fit part of a server.</summary>
@@ -33,28 +31,39 @@ public static class RecipeFit
     /// <summary>The state of a server from steps start..end-1 of its history.</summary>
     public static LearnedServer Learn(float[][] values, Func<int, int> slotOf, CrossFit tables, int start, int end, RecipeModel model, RecipeOptions options)
     {
-        var samples = Samples(values, slotOf, tables, model.Ridge, start, end, options);
+        var (samples, cross) = Samples(values, slotOf, tables, model.Ridge, start, end, options);
         var series = new LearnedSeries[values.Length];
-        Each(values.Length, options, m =>
+        if (samples[0].Origins == 0)
         {
-            if (samples[m].Origins == 0)
-            {
-                series[m] = model.Pooled;
-                return;
-            }
+            Array.Fill(series, model.Pooled);
+            return new LearnedServer(tables.All, series);
+        }
 
-            var (squares, robust) = LinearBase.Local(samples[m], model.Pooled.Squares, model.Pooled.Base, options);
-            var (band, unit, quantiles) = BandFit.Local(samples[m], robust, model.Pooled.Band, options);
-            series[m] = new LearnedSeries(robust, squares, band, unit, quantiles);
-        });
+        var learned = Predict(samples, cross, model.Pooled.Squares, model.Pooled.Base, options);
+        for (var m = 0; m < series.Length; m++)
+        {
+            var (band, unit, quantiles) = BandFit.Local(samples[m], model.Pooled.Band, options);
+            series[m] = new LearnedSeries(learned[m].Robust, learned[m].Squares, learned[m].Cross, band, unit, quantiles);
+        }
+
         return new LearnedServer(tables.All, series);
+    }
+
+    /// <summary>Fits the bases of a server's metrics and predicts its samples with them.</summary>
+    private static (float[] Squares, float[] Robust, float[] Cross)[] Predict(FitSamples[] samples, float[] cross, float[] squares, float[] robust, RecipeOptions options)
+    {
+        var locals = samples.Select(s => LinearBase.Local(s, squares, robust, options)).ToArray();
+        var added = options.CrossRidge > 0 ? CrossMetrics.Fit(cross, samples, [.. locals.Select(l => l.Robust)], options.CrossRidge) : null;
+        for (var m = 0; m < samples.Length; m++)
+            samples[m].Predict(locals[m].Robust, cross, added?[m]);
+        return [.. locals.Select((l, m) => (l.Squares, l.Robust, added?[m] ?? []))];
     }
 
     /// <summary>The state of a server from its fit part.</summary>
     public static LearnedServer Learn(ServerSeries server, RecipeModel model, RecipeOptions options) =>
         Learn(server.Values, server.SlotOf, Tables(server, options), 0, server.FitSteps, model, options);
 
-    private static FitSamples[] Samples(float[][] values, Func<int, int> slotOf, CrossFit tables, LagRidge ridge, int start, int end, RecipeOptions options) =>
+    private static (FitSamples[] Samples, float[] Cross) Samples(float[][] values, Func<int, int> slotOf, CrossFit tables, LagRidge ridge, int start, int end, RecipeOptions options) =>
         FitSamples.Of(values, slotOf, tables, ridge, start + Protocol.LookBack, end - Protocol.Horizon, options.OriginStep);
 
     private static void Each(int count, RecipeOptions options, Action<int> body) =>

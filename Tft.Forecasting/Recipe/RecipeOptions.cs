@@ -13,13 +13,16 @@ public sealed record RecipeOptions
     public int RidgeStep { get; init; } = 12;
 
     /// <summary>Pull of a metric's coefficients towards the pooled ones.</summary>
-    public double Shrinkage { get; init; } = 400;
+    public double Shrinkage { get; init; } = 200;
+
+    /// <summary>Ridge of what the other metrics of a server add.</summary>
+    public double CrossRidge { get; init; } = 250;
 
     /// <summary>Rounds of reweighting of the base.</summary>
     public int Reweightings { get; init; } = 2;
 
     /// <summary>Residuals below this many units weigh the same.</summary>
-    public float ResidualFloor { get; init; } = 0.15f;
+    public float ResidualFloor { get; init; } = 0.5f;
 
     /// <summary>Pull of a metric's band coefficients towards the pooled ones.</summary>
     public double BandShrinkage { get; init; } = 300;
