@@ -1,0 +1,89 @@
+using Tft.Forecasting.Data;
+
+namespace Tft.Forecasting.Recipe;
+
+/// <summary>
+/// What the network sees of one metric of a window. No identity of server or metric is among it, and no position in the window: so it forecasts
+/// metrics and servers that it never saw. The time of day is in the climatology.
+/// </summary>
+internal static class NetworkInputs
+{
+    /// <summary>Steps of the past that the network sees: eight hours. The base has seen the whole day.</summary>
+    public const int Encoder = 96;
+
+    /// <summary>Inputs of the past beside the anomaly: level, climatology, what the other metrics say, stress of the server.</summary>
+    public const int Past = 4;
+
+    /// <summary>Inputs of the future: nine of each lead, six constants of the origin, the usual unit and the lead itself.</summary>
+    public const int Future = 17;
+
+    private const float LevelCap = 5;
+
+    /// <summary>Names of the inputs of the past, the anomaly first.</summary>
+    public static IReadOnlyList<string> PastNames { get; } = ["anomaly", "level", "climatology", "other_metrics", "server_stress"];
+
+    /// <summary>Names of the inputs of the future.</summary>
+    public static IReadOnlyList<string> FutureNames { get; } =
+    [
+        "base", "lag_ridge", "base_mean", "climatology", "yesterday", "yesterday_hour", "spread", "usual_p10", "usual_p90",
+        "roughness_hour", "roughness_day", "anomaly_now", "anomaly_hour", "deviation_30min", "deviation_4h", "usual_error", "lead",
+    ];
+
+    /// <summary>Fills the inputs of a metric whose base is computed.</summary>
+    /// <param name="view">The window.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="forecast">Its base.</param>
+    /// <param name="anomaly">[96] asinh anomaly of the past.</param>
+    /// <param name="past">[96, 4].</param>
+    /// <param name="future">[96, 17].</param>
+    public static void Fill(WindowView view, int metric, BaseForecast forecast, Span<float> anomaly, Span<float> past, Span<float> future)
+    {
+        var table = view.Tables.Metrics[metric];
+        FillPast(view, metric, table, anomaly, past);
+        Span<float> constants = stackalloc float[6];
+        var state = forecast.State;
+        (constants[0], constants[1], constants[2], constants[3], constants[4], constants[5]) =
+            (state[0], state[1], state[4], state[5], MathF.Exp(state[3]) - 0.1f, state[2]);
+        var features = forecast.Features;
+        var level = 1 / table.Deviation;
+        for (var lead = 0; lead < Protocol.Horizon; lead++)
+        {
+            var slot = view.SlotAhead(lead);
+            var expected = forecast.Anomaly[lead];
+            var row = future.Slice(lead * Future, Future);
+            row[0] = MathF.Asinh(expected);
+            row[1] = MathF.Asinh(features.Leads[2][lead] - expected);
+            row[2] = MathF.Asinh(forecast.Squares[lead] - expected);
+            row[3] = Level((features.Location[lead] - table.Mean) * level);
+            row[4] = MathF.Asinh(features.Leads[0][lead]);
+            row[5] = MathF.Asinh(features.Leads[1][lead]);
+            row[6] = MathF.Log(features.Spread[lead]);
+            row[7] = MathF.Asinh(DayProfile.At(table.Profile.Low, slot) / table.Scale);
+            row[8] = MathF.Asinh(DayProfile.At(table.Profile.High, slot) / table.Scale);
+            constants.CopyTo(row[9..]);
+            row[15] = forecast.LogUnit[lead];
+            row[16] = (2 * MathF.Log(lead + 1) / MathF.Log(Protocol.Horizon)) - 1;
+        }
+    }
+
+    private static void FillPast(WindowView view, int metric, SeriesTables table, Span<float> anomaly, Span<float> past)
+    {
+        const int First = Protocol.Context - Encoder;
+        view.SoftAnomalies(metric)[First..].CopyTo(anomaly);
+        var values = view.Values(metric)[First..];
+        var cross = view.Cross(metric)[First..];
+        var stress = view.Stress[First..];
+        var level = 1 / table.Deviation;
+        for (var i = 0; i < Encoder; i++)
+        {
+            var slot = (view.OriginSlot + 1 - Encoder + i + Protocol.Day) % Protocol.Day;
+            var row = past.Slice(i * Past, Past);
+            row[0] = Level((values[i] - table.Mean) * level);
+            row[1] = Level((table.Profile.Location[slot] - table.Mean) * level);
+            row[2] = cross[i];
+            row[3] = stress[i];
+        }
+    }
+
+    private static float Level(float v) => Math.Clamp(v, -LevelCap, LevelCap);
+}

@@ -1,0 +1,118 @@
+using Tft.Forecasting.Data;
+
+namespace Tft.Forecasting.Recipe;
+
+/// <summary>
+/// Forecasts the metrics of servers: the base, corrected by the mean of some networks (none: the base alone, which is the fallback). Windows are
+/// gathered to batches. One instance belongs to one thread.
+/// </summary>
+internal sealed class SeriesForecaster
+{
+    private const int Outputs = Protocol.Horizon * 3;
+    private readonly IReadOnlyList<IResidualNetwork> _networks;
+    private readonly LagRidge _ridge;
+    private readonly int _batch;
+    private readonly WindowView _view = new();
+    private readonly BaseForecast _base = new();
+    private readonly float[] _anomaly;
+    private readonly float[] _past;
+    private readonly float[] _future;
+    private readonly float[] _corrections;
+    private readonly float[] _total;
+    private readonly float[] _quantiles;
+    private readonly float[] _center;
+    private readonly float[] _unit;
+    private readonly (int Key, int Metric, float Grid)[] _pending;
+    private readonly float[] _result = new float[Outputs];
+    private int _count;
+
+    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, int batch = 64)
+    {
+        (_networks, _ridge, _batch) = (networks, ridge, batch);
+        _anomaly = new float[batch * TrainingWindows.AnomalySize];
+        _past = new float[batch * TrainingWindows.PastSize];
+        _future = new float[batch * TrainingWindows.FutureSize];
+        (_corrections, _total, _quantiles) = (new float[batch * Outputs], new float[batch * Outputs], new float[batch * Outputs]);
+        (_center, _unit) = (new float[batch * Protocol.Horizon], new float[batch * Protocol.Horizon]);
+        _pending = new (int, int, float)[batch];
+    }
+
+    /// <summary>Receives the quantiles [96, 3] of a metric: not yet rounded to its grid.</summary>
+    public delegate void Receive(int key, int metric, ReadOnlySpan<float> quantiles, float grid);
+
+    /// <summary>Forecasts all metrics of a window; results arrive batch by batch, the last ones with <see cref="Flush"/>.</summary>
+    public void Forecast(int key, float[][] values, int origin, int originSlot, LearnedServer server, Receive receive)
+    {
+        _view.Look(values, origin, originSlot, server.Tables);
+        for (var m = 0; m < server.Series.Length; m++)
+        {
+            var table = server.Tables.Metrics[m];
+            _base.Compute(_view, m, server.Series[m], _ridge);
+            if (_networks.Count > 0)
+            {
+                NetworkInputs.Fill(_view, m, _base, Slice(_anomaly, TrainingWindows.AnomalySize), Slice(_past, TrainingWindows.PastSize), Slice(_future, TrainingWindows.FutureSize));
+            }
+
+            _base.Quantiles.CopyTo(Slice(_quantiles, Outputs));
+            var center = Slice(_center, Protocol.Horizon);
+            var unit = Slice(_unit, Protocol.Horizon);
+            for (var lead = 0; lead < Protocol.Horizon; lead++)
+            {
+                center[lead] = _base.Features.Location[lead] + (table.Scale * _base.Anomaly[lead]);
+                unit[lead] = table.Scale * _base.Unit[lead];
+            }
+
+            _pending[_count++] = (key, m, table.Grid);
+            if (_count == _batch)
+                Flush(receive);
+        }
+    }
+
+    /// <summary>Forecasts what is left of a batch.</summary>
+    public void Flush(Receive receive)
+    {
+        var size = _count * Outputs;
+        _total.AsSpan(0, size).Clear();
+        foreach (var network in _networks)
+        {
+            network.Correct(_count, _anomaly.AsSpan(0, _count * TrainingWindows.AnomalySize), _past.AsSpan(0, _count * TrainingWindows.PastSize),
+                _future.AsSpan(0, _count * TrainingWindows.FutureSize), _corrections.AsSpan(0, size));
+            for (var i = 0; i < size; i += 3)
+            {
+                var (low, mid, high) = Sorted(_quantiles[i] + _corrections[i], _quantiles[i + 1] + _corrections[i + 1], _quantiles[i + 2] + _corrections[i + 2]);
+                _total[i] += low;
+                _total[i + 1] += mid;
+                _total[i + 2] += high;
+            }
+        }
+
+        var share = 1f / Math.Max(1, _networks.Count);
+        for (var w = 0; w < _count; w++)
+        {
+            for (var lead = 0; lead < Protocol.Horizon; lead++)
+            {
+                var at = (w * Protocol.Horizon) + lead;
+                for (var q = 0; q < 3; q++)
+                {
+                    var band = _networks.Count == 0 ? _quantiles[(at * 3) + q] : _total[(at * 3) + q] * share;
+                    _result[(lead * 3) + q] = _center[at] + (_unit[at] * band);
+                }
+            }
+
+            receive(_pending[w].Key, _pending[w].Metric, _result, _pending[w].Grid);
+        }
+
+        _count = 0;
+    }
+
+    private static (float Low, float Mid, float High) Sorted(float a, float b, float c)
+    {
+        if (a > b)
+            (a, b) = (b, a);
+        if (b > c)
+            (b, c) = (c, b);
+        return a > b ? (b, a, c) : (a, b, c);
+    }
+
+    private Span<float> Slice(float[] all, int size) => all.AsSpan(_count * size, size);
+}
