@@ -14,6 +14,7 @@ namespace Tft.Contract.Messages;
 [JsonSerializable(typeof(ServerForecast))]
 [JsonSerializable(typeof(StatusResponse))]
 [JsonSerializable(typeof(HealthResponse))]
+[JsonSerializable(typeof(HistoryResponse))]
 [JsonSerializable(typeof(SnapshotEvent))]
 [JsonSerializable(typeof(Tft.Contract.Problems.Problem))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecord>))]

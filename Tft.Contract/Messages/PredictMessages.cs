@@ -73,7 +73,13 @@ public sealed record MetricForecast
     public double Trend { get; init; }
     public string Unit { get; init; } = "";
     public ForecastQuality? Quality { get; init; }
+
+    /// <summary>Where this metric becomes a risk on this server; null for a metric without thresholds.</summary>
+    public MetricThresholds? Thresholds { get; init; }
 }
+
+/// <summary>Values at which a metric becomes a risk. They fall instead of rise where low is bad (idle CPU).</summary>
+public sealed record MetricThresholds(double Watch, double Warning, double Critical);
 
 /// <summary>How past forecasts of this metric did in the last seven days; null members until there are outcomes.</summary>
 public sealed record ForecastQuality

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text;
+
+namespace Tft.Dashboard.Charts;
+
+/// <summary>
+/// Where everything of a band chart lies, in a plot of 1000 x 1000 units that the page stretches to its size: lines keep
+/// their width (non-scaling stroke), and texts are placed beside it by percentages.
+/// </summary>
+internal sealed class BandGeometry
+{
+    public const double Size = 1000;
+
+    private readonly BandSeries _series;
+
+    /// <param name="series">What to draw.</param>
+    /// <param name="from">Left end of the time axis.</param>
+    /// <param name="to">Right end of the time axis.</param>
+    /// <param name="now">Where the past ends.</param>
+    public BandGeometry(BandSeries series, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
+    {
+        (_series, From, To, Now) = (series, from, to, now);
+        (Low, High, Ticks) = RangeOf(series, from);
+        MeasuredPath = MeasuredOf();
+        (BandPath, MedianPath) = ForecastOf();
+    }
+
+    public DateTimeOffset From { get; }
+    public DateTimeOffset To { get; }
+    public DateTimeOffset Now { get; }
+    public double Low { get; }
+    public double High { get; }
+    public double[] Ticks { get; }
+
+    /// <summary>Path of what was measured; gaps stay gaps.</summary>
+    public string MeasuredPath { get; }
+
+    /// <summary>Closed path between p10 and p90.</summary>
+    public string BandPath { get; }
+
+    /// <summary>Path of p50.</summary>
+    public string MedianPath { get; }
+
+    public double X(DateTimeOffset time) => (time - From) / (To - From) * Size;
+
+    public double Y(double value) => Math.Clamp((High - value) / (High - Low), 0, 1) * Size;
+
+    /// <summary>Percentage from the left, for texts.</summary>
+    public string Left(DateTimeOffset time) => Percent(X(time) / Size);
+
+    /// <summary>Percentage from the top, for texts.</summary>
+    public string Top(double value) => Percent(Y(value) / Size);
+
+    public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => (share * 100).ToString("0.###", CultureInfo.InvariantCulture) + "%";
+
+    // A percentage keeps its whole scale when it moves a lot; a quiet metric gets its own, so that something can be seen.
+    private static (double Low, double High, double[] Ticks) RangeOf(BandSeries series, DateTimeOffset from)
+    {
+        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        void Take(double value)
+        {
+            if (double.IsFinite(value))
+            {
+                low = Math.Min(low, value);
+                high = Math.Max(high, value);
+            }
+        }
+
+        for (var i = 0; i < series.Measured.Length; i++)
+        {
+            if (series.MeasuredAt(i) >= from)
+            {
+                Take(series.Measured[i]);
+            }
+        }
+
+        Array.ForEach(series.P10, Take);
+        Array.ForEach(series.P90, Take);
+        if (high < low)
+        {
+            return Axis.Values(0, series.Ceiling ?? 1, 4);
+        }
+
+        foreach (var threshold in series.Thresholds)
+        {
+            // The nearest threshold belongs into the picture once the band comes close to it.
+            if (!series.LowIsBad && high >= threshold.Value * 0.9)
+            {
+                high = Math.Max(high, threshold.Value * 1.03);
+            }
+        }
+
+        var span = high - low;
+        if (series.Ceiling is { } ceiling)
+        {
+            if (span > ceiling * 0.35)
+            {
+                return Axis.Values(0, ceiling, 4);
+            }
+
+            var pad = Math.Max(span * 0.15, ceiling * 0.02);
+            var (l, h, ticks) = Axis.Values(Math.Max(0, low - pad), Math.Min(ceiling, high + pad), 4);
+            return (l, Math.Min(h, ceiling), [.. ticks.Where(t => t <= ceiling)]);
+        }
+
+        return Axis.Values(low <= span * 2 ? 0 : low - (span * 0.1), high + (span * 0.05), 4);
+    }
+
+    private string MeasuredOf()
+    {
+        var path = new StringBuilder();
+        var pen = false;
+        for (var i = 0; i < _series.Measured.Length; i++)
+        {
+            var time = _series.MeasuredAt(i);
+            var value = _series.Measured[i];
+            if (time < From || !double.IsFinite(value))
+            {
+                pen = false;
+                continue;
+            }
+
+            Append(path, pen ? 'L' : 'M', X(time), Y(value));
+            pen = true;
+        }
+
+        return path.ToString();
+    }
+
+    private (string Band, string Median) ForecastOf()
+    {
+        StringBuilder band = new(), median = new();
+        var n = Math.Min(_series.P50.Length, Math.Min(_series.P10.Length, _series.P90.Length));
+        if (n == 0)
+        {
+            return ("", "");
+        }
+
+        // The band opens at the last measured value, where nothing is uncertain yet.
+        var last = Array.FindLastIndex(_series.Measured, double.IsFinite);
+        var joined = last >= 0 && _series.ForecastFrom - _series.MeasuredAt(last) <= 3 * _series.Step;
+        if (joined)
+        {
+            var (x, y) = (X(_series.MeasuredAt(last)), Y(_series.Measured[last]));
+            Append(band, 'M', x, y);
+            Append(median, 'M', x, y);
+        }
+
+        for (var i = 0; i < n; i++)
+        {
+            var x = X(_series.ForecastAt(i));
+            Append(band, i == 0 && !joined ? 'M' : 'L', x, Y(_series.P90[i]));
+            Append(median, i == 0 && !joined ? 'M' : 'L', x, Y(_series.P50[i]));
+        }
+
+        for (var i = n - 1; i >= 0; i--)
+        {
+            Append(band, 'L', X(_series.ForecastAt(i)), Y(_series.P10[i]));
+        }
+
+        return (band.Append('Z').ToString(), median.ToString());
+    }
+
+    private static void Append(StringBuilder path, char command, double x, double y) =>
+        path.Append(CultureInfo.InvariantCulture, $"{command}{x:0.#} {y:0.#}");
+}

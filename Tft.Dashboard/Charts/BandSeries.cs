@@ -1,0 +1,103 @@
+using Tft.Contract.Messages;
+using Tft.Contract.Metrics;
+
+namespace Tft.Dashboard.Charts;
+
+/// <summary>A metric of one server as a chart shows it: what was measured, what is forecast, and where it becomes a risk.</summary>
+public sealed record BandSeries
+{
+    /// <summary>Key in the URL.</summary>
+    public required string Key { get; init; }
+    public required string Label { get; init; }
+    public required string Unit { get; init; }
+
+    /// <summary>Upper end of the axis when the metric has one: 100 for a percentage.</summary>
+    public double? Ceiling { get; init; }
+
+    public required TimeSpan Step { get; init; }
+
+    /// <summary>Time of the first measured value.</summary>
+    public required DateTimeOffset MeasuredFrom { get; init; }
+
+    /// <summary>One value per step; NaN where nothing was measured.</summary>
+    public required double[] Measured { get; init; }
+
+    /// <summary>Time of the first forecast step.</summary>
+    public required DateTimeOffset ForecastFrom { get; init; }
+    public required double[] P10 { get; init; }
+    public required double[] P50 { get; init; }
+    public required double[] P90 { get; init; }
+    public required double? Current { get; init; }
+    public required IReadOnlyList<Threshold> Thresholds { get; init; }
+    public ForecastQuality? Quality { get; init; }
+
+    /// <summary>True where a small value is the bad one.</summary>
+    public bool LowIsBad { get; init; }
+
+    public DateTimeOffset MeasuredAt(int i) => MeasuredFrom + (i * Step);
+
+    public DateTimeOffset ForecastAt(int i) => ForecastFrom + (i * Step);
+
+    /// <summary>The series of a server's metrics, most telling first. CPU used is read from idle: 100 - x, p10 for p90.</summary>
+    public static IReadOnlyList<BandSeries> AllOf(ServerForecast forecast, HistoryResponse? history)
+    {
+        var all = new List<BandSeries>();
+        if (forecast.Predictions.ContainsKey("cpu_idle_pct"))
+        {
+            all.Add(Of(forecast, history, MetricCatalog.Get(Metric.CpuIdle)).Inverted("cpu_used_pct", "CPU used"));
+        }
+
+        string[] first = ["mem_used_pct", "load_average", "disk_usage_pct", "cpu_iowait_pct", "swap_used_pct", "net_in_mb_s", "net_out_mb_s"];
+        var order = first.Select(MetricCatalog.Find).OfType<MetricDefinition>().ToList();
+        order.AddRange(MetricCatalog.All.Except(order).OrderBy(m => m.Id == Metric.CpuIdle));
+        all.AddRange(order.Where(m => forecast.Predictions.ContainsKey(m.Name)).Select(m => Of(forecast, history, m)));
+        return all;
+    }
+
+    private static BandSeries Of(ServerForecast forecast, HistoryResponse? history, MetricDefinition metric)
+    {
+        var prediction = forecast.Predictions[metric.Name];
+        IReadOnlyList<double?> measured = history?.Measured.GetValueOrDefault(metric.Name) ?? [];
+        return new()
+        {
+            Key = metric.Name,
+            Label = metric.Label,
+            Unit = metric.Unit,
+            Ceiling = metric.IsPercent ? 100 : null,
+            Step = TimeSpan.FromSeconds(forecast.StepSeconds),
+            MeasuredFrom = history?.FirstStep ?? forecast.Origin,
+            Measured = [.. measured.Select(v => v ?? double.NaN)],
+            ForecastFrom = forecast.FirstStep,
+            P10 = [.. prediction.P10],
+            P50 = [.. prediction.P50],
+            P90 = [.. prediction.P90],
+            Current = prediction.Current,
+            Thresholds = Threshold.Of(prediction.Thresholds),
+            Quality = prediction.Quality,
+            LowIsBad = prediction.Thresholds is { } t && t.Critical < t.Watch,
+        };
+    }
+
+    private BandSeries Inverted(string key, string label) => this with
+    {
+        Key = key,
+        Label = label,
+        Measured = [.. Measured.Select(v => 100 - v)],
+        P10 = [.. P90.Select(v => 100 - v)],
+        P50 = [.. P50.Select(v => 100 - v)],
+        P90 = [.. P10.Select(v => 100 - v)],
+        Current = 100 - Current,
+        Thresholds = [.. Thresholds.Select(t => t with { Value = 100 - t.Value })],
+        LowIsBad = Thresholds.Count > 0 && !LowIsBad,
+    };
+}
+
+/// <summary>A value at which a metric becomes a risk.</summary>
+/// <param name="Level">watch, warning or critical.</param>
+/// <param name="Value">In the metric's unit.</param>
+public sealed record Threshold(Fleet.Level Level, double Value)
+{
+    public static IReadOnlyList<Threshold> Of(MetricThresholds? thresholds) => thresholds is null
+        ? []
+        : [new(Fleet.Level.Watch, thresholds.Watch), new(Fleet.Level.Warning, thresholds.Warning), new(Fleet.Level.Critical, thresholds.Critical)];
+}

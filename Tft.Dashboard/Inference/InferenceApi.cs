@@ -1,0 +1,51 @@
+using System.Net;
+using Tft.Contract.Messages;
+
+namespace Tft.Dashboard.Inference;
+
+/// <summary>The reads of the inference service that the pages need.</summary>
+/// <remarks>Throws <see cref="HttpRequestException"/> when the service cannot be reached or refuses.</remarks>
+internal sealed class InferenceApi(IHttpClientFactory clients)
+{
+    /// <summary>Name of the client that the service defaults register: address, key, retries.</summary>
+    public const string ClientName = "inference";
+
+    /// <summary>A page of servers with the metrics that lists and heatmap show.</summary>
+    public async Task<PredictResponse> GetPageAsync(IEnumerable<string> metrics, string? after, CancellationToken cancellationToken)
+    {
+        var address = $"/predict?limit=1000&metrics={string.Join(',', metrics)}";
+        if (after is not null)
+        {
+            address += $"&after={Uri.EscapeDataString(after)}";
+        }
+
+        return await GetAsync(address, ContractJson.Default.PredictResponse, cancellationToken)
+            ?? throw new HttpRequestException("The service answered /predict with nothing.");
+    }
+
+    /// <summary>All steps of one server; null when the service does not know it.</summary>
+    public Task<ServerForecast?> GetServerAsync(string server, CancellationToken cancellationToken) =>
+        GetAsync($"/predict/{Uri.EscapeDataString(server)}", ContractJson.Default.ServerForecast, cancellationToken);
+
+    /// <summary>What was measured on one server; null when there is none.</summary>
+    public Task<HistoryResponse?> GetHistoryAsync(string server, CancellationToken cancellationToken) =>
+        GetAsync($"/history/{Uri.EscapeDataString(server)}", ContractJson.Default.HistoryResponse, cancellationToken);
+
+    public async Task<StatusResponse> GetStatusAsync(CancellationToken cancellationToken) =>
+        await GetAsync("/status", ContractJson.Default.StatusResponse, cancellationToken)
+            ?? throw new HttpRequestException("The service answered /status with nothing.");
+
+    private async Task<T?> GetAsync<T>(string address, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var client = clients.CreateClient(ClientName);
+        using var response = await client.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(type, cancellationToken);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+
+namespace Tft.Dashboard.Navigation;
+
+/// <summary>Every address of the dashboard. What a page shows is in its address, so that it can be shared and survives a reload.</summary>
+internal static class DashboardUrls
+{
+    public const string Fleet = "/";
+    public const string Servers = "/servers";
+    public const string Server = "/server";
+    public const string Sources = "/sources";
+
+    /// <summary>Names go into the query string: they may hold slashes.</summary>
+    public static string ServerOf(string name, string? metric = null, string? tab = null, int? hours = null) =>
+        With(Server, ("name", name), ("metric", metric), ("tab", tab), ("hours", hours?.ToString(CultureInfo.InvariantCulture)));
+
+    public static string ServersOf(string? q = null, string? level = null, string? profile = null, string? sort = null, bool ascending = false, string? selected = null) =>
+        With(Servers, ("q", q), ("level", level), ("profile", profile), ("sort", sort), ("asc", ascending ? "1" : null), ("selected", selected));
+
+    public static string ServersExport(string format, string? q, string? level, string? profile) =>
+        With("/export/servers", ("format", format), ("q", q), ("level", level), ("profile", profile));
+
+    public static string ServerExport(string format, string name) => With("/export/server", ("format", format), ("name", name));
+
+    /// <summary>A path with the parameters that have a value.</summary>
+    public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var url = new StringBuilder(path);
+        var separator = '?';
+        foreach (var (name, value) in parameters)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                url.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(value));
+                separator = '&';
+            }
+        }
+
+        return url.ToString();
+    }
+}

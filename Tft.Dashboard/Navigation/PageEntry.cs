@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.FluentUI.AspNetCore.Components;
+using Tft.Dashboard.Controls;
+using Tft.Dashboard.Text;
+
+namespace Tft.Dashboard.Navigation;
+
+/// <summary>A page of the rail. To add a page, add its entry here.</summary>
+/// <param name="Title">In the rail.</param>
+/// <param name="Href">Its address.</param>
+/// <param name="Key">The letter that goes there.</param>
+/// <param name="Icon">In the rail.</param>
+/// <param name="Match">Whether the address must be the same or only begin so.</param>
+internal sealed record PageEntry(string Title, string Href, string Key, Icon Icon, NavLinkMatch Match = NavLinkMatch.Prefix)
+{
+    public static readonly PageEntry[] All =
+    [
+        new(Strings.Fleet, DashboardUrls.Fleet, "f", Icons.Fleet, NavLinkMatch.All),
+        new(Strings.Servers, DashboardUrls.Servers, "s", Icons.Servers),
+        new(Strings.Sources, DashboardUrls.Sources, "o", Icons.Sources),
+    ];
+}

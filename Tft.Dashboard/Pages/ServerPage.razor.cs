@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Tft.Contract.Messages;
+using Tft.Dashboard.Charts;
+using Tft.Dashboard.Inference;
+using Tft.Dashboard.Navigation;
+
+namespace Tft.Dashboard.Pages;
+
+/// <summary>One server: why it is at risk, and a band chart for every metric.</summary>
+public sealed partial class ServerPage
+{
+    private static readonly int[] s_hours = [3, 6, 12, 24];
+    private const int DefaultHours = 12;
+
+    private ServerForecast? _forecast;
+    private HistoryResponse? _history;
+    private IReadOnlyList<BandSeries> _series = [];
+    private string? _shown;
+    private string? _failure;
+    private bool _fetched;
+
+    [Inject]
+    internal InferenceApi Api { get; set; } = default!;
+
+    [SupplyParameterFromQuery]
+    private string? Name { get; set; }
+
+    [SupplyParameterFromQuery]
+    private string? Metric { get; set; }
+
+    [SupplyParameterFromQuery]
+    private string? Tab { get; set; }
+
+    [SupplyParameterFromQuery]
+    private int? Hours { get; set; }
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
+
+    private bool IsTable => Tab == "table";
+
+    private int Past => Hours is { } hours && s_hours.Contains(hours) ? hours : DefaultHours;
+
+    /// <summary>Where the past ends: the end of the last closed bucket.</summary>
+    private DateTimeOffset Origin => _forecast!.Origin == default ? _forecast.FirstStep : _forecast.Origin;
+
+    private DateTimeOffset From => Origin - TimeSpan.FromHours(Past);
+
+    private DateTimeOffset To => _forecast!.FirstStep + (Math.Max(1, _series[0].P50.Length) * _series[0].Step);
+
+    private BandSeries Selected => _series.FirstOrDefault(s => s.Key == Metric) ?? _series.FirstOrDefault(s => s.Key == MetricOfReason) ?? _series[0];
+
+    /// <summary>The metric that makes the risk is the one to look at first.</summary>
+    private string? MetricOfReason => _forecast?.Reasons.Count > 0 ? (_forecast.Reasons[0].Metric is "cpu_idle_pct" or "cpu_used" ? "cpu_used_pct" : _forecast.Reasons[0].Metric) : null;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Name != _shown)
+        {
+            _shown = Name;
+            (_forecast, _history, _series, _fetched) = (null, null, [], false);
+            await FetchAsync();
+        }
+    }
+
+    protected override Task OnFleetChangedAsync() => FetchAsync();
+
+    private async Task FetchAsync()
+    {
+        if (string.IsNullOrEmpty(Name))
+        {
+            _fetched = true;
+            return;
+        }
+
+        var name = Name;
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), Clock);
+            var forecast = await Api.GetServerAsync(name, patience.Token);
+            var history = forecast is null ? null : await Api.GetHistoryAsync(name, patience.Token);
+            if (name != Name)
+            {
+                return;
+            }
+
+            (_forecast, _history, _failure) = (forecast, history, null);
+            _series = forecast is null ? [] : BandSeries.AllOf(forecast, history);
+            if (_series.Count == 0)
+            {
+                _forecast = null;
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or IOException or OperationCanceledException)
+        {
+            // What was shown stays; the frame says that the service is away.
+            _failure = e.Message;
+        }
+        finally
+        {
+            _fetched = true;
+        }
+    }
+
+    private void SetTab(string tab) => Go(Selected.Key, tab == "tab-table" ? "table" : null, Hours);
+
+    private void SetHours(int hours) => Go(Metric, Tab, hours);
+
+    private void SetMetric(BandSeries? series) => Go(series?.Key, Tab, Hours);
+
+    private void Go(string? metric, string? tab, int? hours) =>
+        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, metric, tab, hours), replace: true);
+}

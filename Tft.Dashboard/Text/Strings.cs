@@ -1,0 +1,58 @@
+namespace Tft.Dashboard.Text;
+
+/// <summary>Every sentence of the frame and the pages, in one place to translate.</summary>
+internal static class Strings
+{
+    public const string Product = "Tft";
+    public const string Tagline = "Fleet forecast, 8 hours ahead";
+
+    public const string Fleet = "Fleet";
+    public const string Servers = "Servers";
+    public const string Server = "Server";
+    public const string Sources = "Sources";
+
+    public const string Help = "Keyboard shortcuts";
+    public const string Theme = "Theme";
+    public const string ThemeSystem = "As the system";
+    public const string ThemeLight = "Light";
+    public const string ThemeDark = "Dark";
+    public const string ShowUtc = "UTC";
+    public const string Close = "Close";
+    public const string CopyLink = "Copy link";
+    public const string SkipToContent = "Skip to content";
+    public const string Search = "Search servers";
+
+    public const string Critical = "Critical";
+    public const string Warning = "Warning";
+    public const string Watch = "Watch";
+    public const string Healthy = "Healthy";
+
+    public const string NotConnected = "Daemon not connected";
+    public const string NotConnectedHint = "The inference service does not answer. The dashboard keeps trying; what you see below is the last that it said.";
+    public const string NotConnectedEmpty = "The inference service does not answer. As soon as it does, this page fills by itself.";
+    public const string Loading = "Waiting for the inference service";
+    public const string WarmingTitle = "Warming up";
+    public const string NoServers = "No server has sent a record yet.";
+    public const string NoServersHint = "Start an adapter: it back-fills a day of history on first contact, so forecasts appear within seconds.";
+    public const string NoMatch = "No server matches these filters.";
+    public const string ClearFilters = "Clear filters";
+    public const string Live = "Live";
+    public const string Polling = "Polling";
+    public const string Reconnecting = "Reconnecting";
+    public const string Stale = "stale";
+    public const string Fallback = "fallback";
+    public const string FallbackHint = "Not forecast by the trained model";
+    public const string UnknownServer = "No server of this name has sent a record.";
+    public const string NoHistory = "The service gave no measured history; the chart shows the forecast alone.";
+
+    public static string NameOf(Fleet.Level level) => level switch
+    {
+        Dashboard.Fleet.Level.Critical => Critical,
+        Dashboard.Fleet.Level.Warning => Warning,
+        Dashboard.Fleet.Level.Watch => Watch,
+        _ => Healthy,
+    };
+
+    /// <summary>A wire name in words: <c>heavy_load</c> becomes <c>heavy load</c>.</summary>
+    public static string Words(string name) => name.Replace('_', ' ');
+}

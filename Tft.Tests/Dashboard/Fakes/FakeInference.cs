@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Tft.Contract.Messages;
+
+namespace Tft.Tests.Dashboard.Fakes;
+
+/// <summary>An inference service that answers from a <see cref="FakeFleet"/>, on a real port of loopback.</summary>
+internal sealed class FakeInference : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<Guid, Channel<string>> _listeners = new();
+    private long _snapshot = 1;
+    private long _records = 1000;
+
+    private FakeInference(WebApplication app, FakeFleet fleet) => (_app, Fleet) = (app, fleet);
+
+    public FakeFleet Fleet { get; set; }
+
+    /// <summary>Answers 503 to everything.</summary>
+    public bool IsDown { get; set; }
+
+    public bool HasEvents { get; init; } = true;
+
+    public bool HasHistory { get; init; } = true;
+
+    /// <summary>Subscriptions that are open now.</summary>
+    public int Listeners => _listeners.Count;
+
+    /// <summary>Requests by path since the start.</summary>
+    public ConcurrentDictionary<string, int> Requests { get; } = new();
+
+    public Uri Address { get; private set; } = null!;
+
+    public static async Task<FakeInference> StartAsync(FakeFleet fleet, bool hasEvents = true, bool hasHistory = true, int port = 0)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(o => o.Listen(IPAddress.Loopback, port));
+        var fake = new FakeInference(builder.Build(), fleet) { HasEvents = hasEvents, HasHistory = hasHistory };
+        fake.Map();
+        await fake._app.StartAsync();
+        fake.Address = new Uri(fake._app.Urls.First());
+        return fake;
+    }
+
+    /// <summary>A new snapshot is there: the next answers carry its number, and whoever listens is told.</summary>
+    public void Publish()
+    {
+        var number = Interlocked.Increment(ref _snapshot);
+        Interlocked.Add(ref _records, 100);
+        foreach (var listener in _listeners.Values)
+        {
+            listener.Writer.TryWrite($"event: snapshot\nid: {number}\ndata: {{\"snapshot\":{number}}}\n\n");
+        }
+    }
+
+    /// <summary>Ends every open subscription, as a restart would.</summary>
+    public void DropListeners()
+    {
+        foreach (var listener in _listeners.Values)
+        {
+            listener.Writer.TryComplete();
+        }
+    }
+
+    private void Map()
+    {
+        _app.Use(async (context, next) =>
+        {
+            Requests.AddOrUpdate(context.Request.Path.Value!, 1, (_, n) => n + 1);
+            if (IsDown)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            }
+
+            await next(context);
+        });
+        _app.MapGet("/status", () => Results.Json(Fleet.Status(_snapshot, _records), ContractJson.Default.StatusResponse));
+        _app.MapGet("/predict", (string? after, int? limit) => Results.Json(Fleet.Page(_snapshot, after, limit ?? 1000), ContractJson.Default.PredictResponse));
+        _app.MapGet("/predict/{server}", (string server) => Fleet.Servers.TryGetValue(server, out var found)
+            ? Results.Json(found.Forecast(Fleet.Origin, _snapshot), ContractJson.Default.ServerForecast)
+            : Results.NotFound());
+        _app.MapGet("/history/{server}", (string server) => HasHistory && Fleet.Servers.TryGetValue(server, out var found)
+            ? Results.Json(found.Measured(Fleet.Origin), ContractJson.Default.HistoryResponse)
+            : Results.NotFound());
+        _app.MapGet("/events", StreamAsync);
+    }
+
+    private async Task StreamAsync(HttpContext context)
+    {
+        if (!HasEvents)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var id = Guid.NewGuid();
+        var channel = Channel.CreateUnbounded<string>();
+        _listeners[id] = channel;
+        try
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync(": hello\n\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await foreach (var text in channel.Reader.ReadAllAsync(context.RequestAborted))
+            {
+                await context.Response.WriteAsync(text, context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The listener went away.
+        }
+        finally
+        {
+            _listeners.TryRemove(id, out _);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        DropListeners();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _app.StopAsync(patience.Token);
+        await _app.DisposeAsync();
+    }
+}
