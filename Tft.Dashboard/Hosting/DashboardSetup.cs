@@ -1,8 +1,11 @@
 using Microsoft.FluentUI.AspNetCore.Components;
+using Tft.Dashboard.Export;
 using Tft.Dashboard.Fleet;
 using Tft.Dashboard.Inference;
 using Tft.Dashboard.Live;
 using Tft.Dashboard.Settings;
+using Tft.ServiceDefaults;
+using Tft.ServiceDefaults.Clients;
 
 namespace Tft.Dashboard.Hosting;
 
@@ -11,6 +14,8 @@ internal static class DashboardSetup
 {
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
+        builder.AddServiceDefaults();
+        builder.AddInferenceClient();
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddFluentUIComponents();
@@ -21,10 +26,6 @@ internal static class DashboardSetup
         services.AddSingleton<FleetStore>();
         services.AddHostedService(p => p.GetRequiredService<FleetStore>());
         services.AddScoped<UserState>();
-
-        var address = new Uri(builder.Configuration["Tft:InferenceUrl"] ?? "http://localhost:8000");
-        services.AddHttpClient(InferenceApi.ClientName, c => c.BaseAddress = address);
-        services.AddHttpClient(EventFeed.ClientName, c => (c.BaseAddress, c.Timeout) = (address, Timeout.InfiniteTimeSpan));
     }
 
     public static void MapDashboard(this WebApplication app)
@@ -32,6 +33,8 @@ internal static class DashboardSetup
         app.UseSecurityHeaders();
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.UseAntiforgery();
+        app.MapDefaultEndpoints();
+        app.MapExport();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }

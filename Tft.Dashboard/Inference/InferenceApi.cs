@@ -1,5 +1,6 @@
 using System.Net;
 using Tft.Contract.Messages;
+using Tft.ServiceDefaults.Clients;
 
 namespace Tft.Dashboard.Inference;
 
@@ -7,9 +8,6 @@ namespace Tft.Dashboard.Inference;
 /// <remarks>Throws <see cref="HttpRequestException"/> when the service cannot be reached or refuses.</remarks>
 internal sealed class InferenceApi(IHttpClientFactory clients)
 {
-    /// <summary>Name of the client that the service defaults register: address, key, retries.</summary>
-    public const string ClientName = "inference";
-
     /// <summary>A page of servers with the metrics that lists and heatmap show.</summary>
     public async Task<PredictResponse> GetPageAsync(IEnumerable<string> metrics, string? after, CancellationToken cancellationToken)
     {
@@ -38,7 +36,7 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
     private async Task<T?> GetAsync<T>(string address, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        using var client = clients.CreateClient(ClientName);
+        using var client = clients.CreateClient(InferenceClient.Name);
         using var response = await client.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {

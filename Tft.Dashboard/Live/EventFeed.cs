@@ -1,4 +1,5 @@
 using System.Net;
+using Tft.ServiceDefaults.Clients;
 
 namespace Tft.Dashboard.Live;
 
@@ -21,9 +22,6 @@ internal enum FeedState
 /// </summary>
 internal sealed partial class EventFeed(IHttpClientFactory clients, TimeProvider time, ILogger<EventFeed> logger) : BackgroundService
 {
-    /// <summary>Client without a timeout of its own: the stream stays open for days.</summary>
-    public const string ClientName = "inference-events";
-
     /// <summary>The service sends a comment every 15 s; after three that did not come the line is dead.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
@@ -82,7 +80,7 @@ internal sealed partial class EventFeed(IHttpClientFactory clients, TimeProvider
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using var timer = time.CreateTimer(_ => silence.Cancel(), null, s_silence, Timeout.InfiniteTimeSpan);
-        using var client = clients.CreateClient(ClientName);
+        using var client = clients.CreateClient(InferenceClient.EventsName);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/events");
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (_lastId is not null)

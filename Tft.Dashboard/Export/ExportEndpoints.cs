@@ -1,0 +1,90 @@
+using System.Text;
+using Tft.Contract.Messages;
+using Tft.Dashboard.Charts;
+using Tft.Dashboard.Fleet;
+using Tft.Dashboard.Inference;
+using Tft.Dashboard.Text;
+
+namespace Tft.Dashboard.Export;
+
+/// <summary>What the pages show, as files: GET /export/servers and /export/server, each <c>?format=csv|json</c>.</summary>
+internal static class ExportEndpoints
+{
+    public static void MapExport(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/export/servers", ServersAsync);
+        app.MapGet("/export/server", ServerAsync);
+    }
+
+    private static async Task<IResult> ServersAsync(FleetStore store, string? format, string? q, string? level, string? profile)
+    {
+        await store.EnsureLoadedAsync(TimeSpan.FromSeconds(10));
+        if (store.Current is not { } view)
+        {
+            return Unavailable();
+        }
+
+        var rows = new ServerFilter(q, level, profile).Apply(view.Rows);
+        if (format == "json")
+        {
+            return Results.Json(
+                rows.Select(r => new ServerLine(r.Name, r.Profile, r.State, r.Level.Key(), r.Risk, r.CurrentRisk, r.PredictedRisk, r.Prob30m, r.Prob8h, r.Reason, r.IsFallback, r.LastRecordAt)),
+                ExportJson.Default.IEnumerableServerLine);
+        }
+
+        var csv = new CsvWriter();
+        csv.Text("server").Text("profile").Text("state").Text("level").Text("risk").Text("risk_now").Text("risk_forecast").Text("prob_30m").Text("prob_8h")
+            .Text("cpu_used_now").Text("cpu_used_8h_p50").Text("cpu_used_8h_p90").Text("mem_used_now").Text("mem_used_8h_p50").Text("mem_used_8h_p90").Text("reason").Text("last_record_at").EndRow();
+        foreach (var row in rows)
+        {
+            var (cpu, memory) = (row.Glances[ServerRow.Cpu], row.Glances[ServerRow.Memory]);
+            csv.Text(row.Name).Text(row.Profile).Text(row.State).Text(row.Level.Key()).Number(row.Risk).Number(row.CurrentRisk).Number(row.PredictedRisk).Number(row.Prob30m).Number(row.Prob8h)
+                .Number(cpu.Now).Number(cpu.In8h.P50).Number(cpu.In8h.P90).Number(memory.Now).Number(memory.In8h.P50).Number(memory.In8h.P90).Text(row.Reason).Text(Format.Iso(row.LastRecordAt)).EndRow();
+        }
+
+        return Csv(csv, "servers.csv");
+    }
+
+    private static async Task<IResult> ServerAsync(InferenceApi api, string name, string? format, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var forecast = await api.GetServerAsync(name, cancellationToken);
+            if (forecast is null)
+            {
+                return Results.Problem(title: "No server of this name", statusCode: StatusCodes.Status404NotFound);
+            }
+
+            if (format == "json")
+            {
+                return Results.Json(forecast, ContractJson.Default.ServerForecast);
+            }
+
+            var history = await api.GetHistoryAsync(name, cancellationToken);
+            var csv = new CsvWriter();
+            csv.Text("server").Text("metric").Text("time").Text("measured").Text("p10").Text("p50").Text("p90").EndRow();
+            foreach (var series in BandSeries.AllOf(forecast, history))
+            {
+                for (var i = 0; i < series.Measured.Length; i++)
+                {
+                    csv.Text(name).Text(series.Key).Text(Format.Iso(series.MeasuredAt(i))).Number(series.Measured[i]).Number(null).Number(null).Number(null).EndRow();
+                }
+
+                for (var i = 0; i < series.P50.Length; i++)
+                {
+                    csv.Text(name).Text(series.Key).Text(Format.Iso(series.ForecastAt(i))).Number(null).Number(series.P10[i]).Number(series.P50[i]).Number(series.P90[i]).EndRow();
+                }
+            }
+
+            return Csv(csv, "server.csv");
+        }
+        catch (HttpRequestException)
+        {
+            return Unavailable();
+        }
+    }
+
+    private static IResult Csv(CsvWriter csv, string name) => Results.File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", name);
+
+    private static IResult Unavailable() => Results.Problem(title: Strings.NotConnected, statusCode: StatusCodes.Status503ServiceUnavailable);
+}
