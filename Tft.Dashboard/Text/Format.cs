@@ -22,6 +22,9 @@ internal static class Format
         { } v => v.ToString("0.##", s_culture),
     };
 
+    /// <summary>As short as a cell wants it: no decimals from 10 on.</summary>
+    public static string Glance(double value) => !double.IsFinite(value) ? Nothing : value.ToString(Math.Abs(value) >= 10 ? "#,0" : "0.#", s_culture);
+
     public static string Count(long value) => value.ToString("#,0", s_culture);
 
     /// <summary>A share of 0..1 as a percentage; small ones keep a digit.</summary>

@@ -17,7 +17,7 @@
 
   const span = seconds => seconds < 60 ? `${seconds} s`
     : seconds < 3600 ? `${Math.floor(seconds / 60)} min`
-    : seconds < 86400 ? `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`
+    : seconds < 86400 ? `${Math.floor(seconds / 3600)} h${seconds % 3600 < 60 ? '' : ` ${Math.floor(seconds % 3600 / 60)} min`}`
     : `${Math.floor(seconds / 86400)} d`;
 
   // The text node that the server rendered is changed in place: replacing it would take it away from Blazor.

@@ -189,7 +189,7 @@ internal sealed record FakeServer(string Name, ServerProfile Profile)
         };
     }
 
-    private List<RiskReason> Reasons(Dictionary<string, MetricForecast> predictions)
+    private static List<RiskReason> Reasons(Dictionary<string, MetricForecast> predictions)
     {
         var reasons = new List<RiskReason>();
         Add("mem_used_pct", predictions["mem_used_pct"].P90, [(95, "critical"), (90, "warning"), (85, "watch")], "memory", false);
