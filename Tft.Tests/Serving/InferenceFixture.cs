@@ -21,6 +21,8 @@ internal sealed class InferenceFixture : WebApplicationFactory<SnapshotStore>
 
     public long LastStep => Tft.Contract.Time.TimeGrid.StepOf(Clock.GetUtcNow()) - 1;
 
+    public SnapshotStore Snapshots => Services.GetRequiredService<SnapshotStore>();
+
     public ForecastRunner Runner => Services.GetRequiredService<ForecastRunner>();
 
     public HttpClient Client()
