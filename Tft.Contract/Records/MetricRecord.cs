@@ -4,6 +4,7 @@ using Tft.Contract.Servers;
 namespace Tft.Contract.Records;
 
 /// <summary>One sample of one server, as it goes over the wire (contract 2). NaN in <see cref="Values"/> is "not measured" and is left out.</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(MetricRecordConverter))]
 public sealed record MetricRecord
 {
     /// <summary>When it was measured; kept to the second.</summary>

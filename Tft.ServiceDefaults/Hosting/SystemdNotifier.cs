@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,15 +10,20 @@ namespace Tft.ServiceDefaults.Hosting;
 /// Tells systemd (a unit of <c>Type=notify</c>) that the service is ready or stopping: a datagram to the socket that
 /// NOTIFY_SOCKET names. Does nothing where that is not set.
 /// </summary>
-internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime, ILogger<SystemdNotifier> logger) : IHostedService
+internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime, ILogger<SystemdNotifier> logger, string? socketName)
+    : IHostedService
 {
-    public const string Variable = "NOTIFY_SOCKET";
+    private const string Variable = "NOTIFY_SOCKET";
 
-    private readonly string? _socket = Environment.GetEnvironmentVariable(Variable);
+    [ActivatorUtilitiesConstructor]
+    public SystemdNotifier(IHostApplicationLifetime lifetime, ILogger<SystemdNotifier> logger)
+        : this(lifetime, logger, Environment.GetEnvironmentVariable(Variable))
+    {
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(_socket)) return Task.CompletedTask;
+        if (string.IsNullOrEmpty(socketName)) return Task.CompletedTask;
         lifetime.ApplicationStarted.Register(() => Send("READY=1"));
         lifetime.ApplicationStopping.Register(() => Send("STOPPING=1"));
         return Task.CompletedTask;
@@ -30,7 +36,7 @@ internal sealed partial class SystemdNotifier(IHostApplicationLifetime lifetime,
         try
         {
             // '@' names a socket in the abstract namespace, whose real name begins with NUL.
-            var path = _socket![0] == '@' ? '\0' + _socket[1..] : _socket;
+            var path = socketName![0] == '@' ? '\0' + socketName[1..] : socketName;
             using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
             socket.SendTo(Encoding.UTF8.GetBytes(state), new UnixDomainSocketEndPoint(path));
         }

@@ -38,26 +38,36 @@ internal sealed class RequestSpanFilter : IStartupFilter
 
     private static async Task FollowAsync(HttpContext context, RequestDelegate next, Activity span)
     {
+        Exception? error = null;
         try
         {
             await next(context);
-            Complete(context, span, context.Response.StatusCode);
         }
         catch (Exception e)
         {
-            Complete(context, span, StatusCodes.Status500InternalServerError);
-            span.SetTag("error.type", e.GetType().FullName);
-            span.SetStatus(ActivityStatusCode.Error, e.Message);
-            span.AddException(e);
+            error = e;
             throw;
+        }
+        finally
+        {
+            Complete(context, span, error);
         }
     }
 
-    private static void Complete(HttpContext context, Activity span, int status)
+    private static void Complete(HttpContext context, Activity span, Exception? error)
     {
-        // An exception handler clears the endpoint and keeps it in its feature.
-        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        if ((endpoint as RouteEndpoint)?.RoutePattern.RawText is { } route)
+        // An exception handler clears the endpoint and keeps it, and the exception, in its feature.
+        var handled = context.Features.Get<IExceptionHandlerFeature>();
+        var status = error is null ? context.Response.StatusCode : StatusCodes.Status500InternalServerError;
+        error ??= handled?.Error;
+        if (error is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away, as every reader of an event stream does: no fault of ours.
+            error = null;
+            status = StatusCodes.Status499ClientClosedRequest;
+        }
+
+        if (((context.GetEndpoint() ?? handled?.Endpoint) as RouteEndpoint)?.RoutePattern.RawText is { } route)
         {
             if (!route.StartsWith('/')) route = "/" + route;
             span.SetTag("http.route", route);
@@ -70,7 +80,8 @@ internal sealed class RequestSpanFilter : IStartupFilter
 
         span.SetTag("http.response.status_code", status);
         if (status < StatusCodes.Status500InternalServerError) return;
-        span.SetTag("error.type", status.ToString(CultureInfo.InvariantCulture));
-        span.SetStatus(ActivityStatusCode.Error);
+        span.SetTag("error.type", error?.GetType().FullName ?? status.ToString(CultureInfo.InvariantCulture));
+        span.SetStatus(ActivityStatusCode.Error, error?.Message);
+        if (error is not null) span.AddException(error);
     }
 }

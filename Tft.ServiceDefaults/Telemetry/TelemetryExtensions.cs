@@ -18,7 +18,7 @@ internal static class TelemetryExtensions
     [
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Diagnostics",
         "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.RateLimiting",
-        "System.Net.Http", "System.Runtime", "tft.*",
+        "System.Net.Http", "System.Runtime", "tft*",
     ];
 
     /// <summary>

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Tft.Tests.Infrastructure.Otlp;
+
+/// <summary>
+/// A collector for OTLP over HTTP with protobuf on a free loopback port: decodes and keeps what it is sent. Two services in
+/// one test process hear each other's sources, so each span is kept once, by its id.
+/// </summary>
+public sealed class OtlpCollector : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, CollectedSpan> _spans = new();
+    private readonly ConcurrentQueue<CollectedMetric> _metrics = new();
+    private readonly ConcurrentQueue<CollectedLog> _logs = new();
+    private readonly WebApplication _app;
+
+    private OtlpCollector(WebApplication app) => _app = app;
+
+    public Uri Endpoint => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    public IReadOnlyCollection<CollectedSpan> Spans => [.. _spans.Values];
+
+    public IReadOnlyCollection<CollectedMetric> Metrics => [.. _metrics];
+
+    public IReadOnlyCollection<CollectedLog> Logs => [.. _logs];
+
+    /// <summary>Settings that make a service send here, soon.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Endpoint.ToString(),
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+        ["OTEL_BLRP_SCHEDULE_DELAY"] = "100",
+        ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+        ["OTEL_TRACES_SAMPLER"] = "always_on",
+    };
+
+    public static async Task<OtlpCollector> StartAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var collector = new OtlpCollector(app);
+        app.MapPost("/v1/traces", context => TakeAsync(context, request =>
+        {
+            foreach (var span in OtlpDecoder.Spans(request)) collector._spans.TryAdd(span.TraceId + span.SpanId, span);
+        }));
+        app.MapPost("/v1/metrics", context => TakeAsync(context, request =>
+        {
+            foreach (var metric in OtlpDecoder.Metrics(request)) collector._metrics.Enqueue(metric);
+        }));
+        app.MapPost("/v1/logs", context => TakeAsync(context, request =>
+        {
+            foreach (var log in OtlpDecoder.Logs(request)) collector._logs.Enqueue(log);
+        }));
+        await app.StartAsync().DefaultTimeout();
+        return collector;
+    }
+
+    /// <summary>Waits for a span; the failure lists the names that came.</summary>
+    public async Task<CollectedSpan> SpanAsync(Func<CollectedSpan, bool> wanted, string what)
+    {
+        try
+        {
+            await Eventually.True(() => _spans.Values.Any(wanted), what);
+        }
+        catch (TimeoutException e)
+        {
+            var names = string.Join(", ", _spans.Values.GroupBy(s => s.Name).Select(g => $"{g.Key} x{g.Count()}").Order());
+            throw new TimeoutException($"{e.Message}; spans that came: {names}", e);
+        }
+
+        return _spans.Values.First(wanted);
+    }
+
+    public Task<CollectedSpan> SpanAsync(string name) => SpanAsync(s => s.Name == name, $"span {name}");
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private static async Task TakeAsync(HttpContext context, Action<ReadOnlyMemory<byte>> keep)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        keep(body.ToArray());
+        // An empty message is a full success.
+        context.Response.ContentType = "application/x-protobuf";
+    }
+}
