@@ -18,7 +18,9 @@ internal interface IFleetWindows
 
     bool TryFind(string name, out int server);
 
-    /// <summary>Completes when there is a server whose closed buckets changed since <see cref="TakeChanged"/> last took it.</summary>
+    /// <summary>
+    /// Completes when there is a server whose closed buckets changed, or that is new or retired, since <see cref="TakeChanged"/> last took it.
+    /// </summary>
     Task WaitForChangeAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes up to <c>servers.Length</c> changed servers; each is given once per change. Returns how many.</summary>
