@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+
+namespace Tft.Forecasting.Kernels;
+
+/// <summary>The part of layer normalisation that <see cref="LayerNorm"/> and <see cref="NormSelect"/> share.</summary>
+internal static unsafe class RowNorm<TS, TV>
+    where TS : struct, ISimd<TV>
+    where TV : struct
+{
+    /// <summary>y = (x - mean) * scale over the first n columns, 0 in the padding; returns scale = 1 / sqrt(variance + epsilon).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Normalise(float* x, float* y, nint padded, int n)
+    {
+        var sum = TS.Zero;
+        for (nint i = 0; i < padded; i += TS.Width)
+        {
+            sum = TS.Add(sum, TS.Load(x + i));
+        }
+
+        var mean = TS.Splat(TS.Sum(sum) / n);
+        var square = TS.Zero;
+        for (nint i = 0; i < padded; i += TS.Width)
+        {
+            var d = TS.Sub(TS.Load(x + i), mean);
+            if (i + TS.Width > n)
+            {
+                d = TS.Mul(d, TailMask.Load<TS, TV>(n - (int)i));
+            }
+
+            square = TS.MulAdd(d, d, square);
+            TS.Store(d, y + i);
+        }
+
+        var scale = 1f / MathF.Sqrt((TS.Sum(square) / n) + LayerNorm.Epsilon);
+        var s = TS.Splat(scale);
+        for (nint i = 0; i < padded; i += TS.Width)
+        {
+            TS.Store(TS.Mul(TS.Load(y + i), s), y + i);
+        }
+
+        return scale;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Runtime.CompilerServices;
+using Tft.Forecasting.Kernels;
+
+namespace Tft.Forecasting.Network;
+
+/// <summary>
+/// The Temporal Fusion Transformer (Lim et al., arXiv:1912.09363), forward and backward, for slices of a batch. Immutable but for <see cref="Pack"/>;
+/// what a slice needs besides is in its <see cref="Pass"/>.
+/// </summary>
+internal sealed unsafe class TftNetwork
+{
+    /// <summary>Windows of a slice. A batch is always cut the same way, whatever the number of workers, so its gradient is the same to the bit.</summary>
+    public const int SliceWindows = 4;
+
+    private readonly Plan _plan = new();
+    private readonly InputRows _inputs;
+    private readonly StaticEncoder _statics;
+    private readonly VariableSelection _history, _future;
+    private readonly LstmLayer _historyLstm, _futureLstm;
+    private readonly TemporalDecoder _decoder;
+    private readonly nint _selected, _dselected, _hidden, _dhidden, _cell, _gates;
+    private readonly FloatBlock _weights;
+
+    public TftNetwork(TftConfig config)
+    {
+        config.Validate();
+        Config = config;
+        var c = config;
+        int widest = new[] { c.Hidden, c.HistoryVariables, c.FutureVariables, c.StaticSizes.Length }.Max();
+        var scratch = new Scratch(_plan, Math.Max(c.Steps, SliceWindows), Panels.Pad(widest));
+        _inputs = new InputRows(_plan, c, SliceWindows);
+        _statics = new StaticEncoder(_plan, scratch, c, SliceWindows);
+        _history = new VariableSelection(_plan, scratch, SelectionShape.History(c), SliceWindows, c.Encoder);
+        _future = new VariableSelection(_plan, scratch, SelectionShape.Future(c), SliceWindows, c.Decoder);
+        _historyLstm = new LstmLayer(_plan, "history_lstm", c.Hidden);
+        _futureLstm = new LstmLayer(_plan, "future_lstm", c.Hidden);
+        _decoder = new TemporalDecoder(_plan, scratch, c, SliceWindows);
+        nint rows = (nint)SliceWindows * c.Steps * Width, states = (nint)SliceWindows * (c.Steps + 1) * Width;
+        (_selected, _dselected, _dhidden) = (_plan.Tape.Take(rows), _plan.Tape.Take(rows), _plan.Tape.Take(rows));
+        (_hidden, _cell, _gates) = (_plan.Tape.Take(states), _plan.Tape.Take(states), _plan.Tape.Take(4 * rows));
+        _weights = new FloatBlock(_plan.Weights.Size);
+    }
+
+    public TftConfig Config { get; }
+
+    /// <summary>Floats of a slice's gradient.</summary>
+    public nint GradientSize => _plan.Gradient.Size;
+
+    /// <summary>Prepared weights.</summary>
+    public float* Weights => _weights.Pointer;
+
+    private int Width => Panels.Pad(Config.Hidden);
+
+    /// <summary>A worker's tape.</summary>
+    public FloatBlock NewTape() => new(_plan.Tape.Size);
+
+    /// <summary>Folds and packs weights for the kernels; to be called after each change of them, while no pass runs.</summary>
+    public void Pack(TftWeights w)
+    {
+        var prepared = _weights.Pointer;
+        _statics.Pack(prepared, w);
+        _history.Pack(prepared, w);
+        _future.Pack(prepared, w);
+        _historyLstm.Pack(prepared, w);
+        _futureLstm.Pack(prepared, w);
+        _decoder.Pack(prepared, w);
+    }
+
+    /// <summary>Forecasts windows [first, first + count) of a batch.</summary>
+    /// <param name="p">The pass.</param>
+    /// <param name="batch">Inputs, checked.</param>
+    /// <param name="first">First window.</param>
+    /// <param name="count">Windows, at most <see cref="SliceWindows"/>.</param>
+    /// <param name="quantiles">[B, D, M, Q] of the whole batch.</param>
+    /// <param name="explanation">Of the whole batch, or null.</param>
+    public void Forecast(in Pass p, WindowBatch batch, int first, int count, Span<float> quantiles, Explanation? explanation)
+    {
+        Encode(p, batch, first, count);
+        int outputs = Config.Metrics * Config.Quantiles.Length, size = Config.Decoder * outputs;
+        for (var b = 0; b < count; b++)
+        {
+            _decoder.Forward(p, b, Hidden(p, b), Selected(p, b));
+            var destination = quantiles.Slice((first + b) * size, size);
+            for (var d = 0; d < Config.Decoder; d++)
+            {
+                new ReadOnlySpan<float>(_decoder.Quantiles(p) + ((nint)d * _decoder.QuantileRow), outputs).CopyTo(destination[(d * outputs)..]);
+            }
+
+            Explain(p, explanation, first + b, b);
+        }
+    }
+
+    /// <summary>Adds the gradient of the loss of windows [first, first + count) to the pass's; returns the weighted sum of their loss.</summary>
+    /// <param name="p">The pass, with a gradient.</param>
+    /// <param name="batch">Inputs and targets, checked.</param>
+    /// <param name="first">First window.</param>
+    /// <param name="count">Windows, at most <see cref="SliceWindows"/>.</param>
+    /// <param name="scale">1 / (sum of the batch's weights * Q).</param>
+    public double Learn(in Pass p, WindowBatch batch, int first, int count, float scale)
+    {
+        Encode(p, batch, first, count);
+        var loss = 0.0;
+        var targets = Config.Decoder * Config.Metrics;
+        for (var b = 0; b < count; b++)
+        {
+            _decoder.Forward(p, b, Hidden(p, b), Selected(p, b));
+            loss += QuantileLoss.Sum(
+                _decoder.Quantiles(p), _decoder.QuantileGradient(p), _decoder.QuantileRow, batch.Targets.AsSpan((first + b) * targets, targets),
+                batch.TargetWeights.AsSpan((first + b) * targets, targets), Config.Metrics, Config.Quantiles, scale);
+            _decoder.Backward(p, b, Hidden(p, b), At(p, _dhidden, b), At(p, _dselected, b));
+        }
+
+        Backward(p, batch, first, count);
+        return loss;
+    }
+
+    /// <summary>Adds a gradient in the kernels' layout to one in the layout of the weights.</summary>
+    public void Collect(float* gradient, TftWeights w, float[] g)
+    {
+        _statics.Collect(gradient, w, g);
+        _history.Collect(gradient, w, g);
+        _future.Collect(gradient, w, g);
+        _historyLstm.Collect(gradient, w, g);
+        _futureLstm.Collect(gradient, w, g);
+        _decoder.Collect(gradient, w, g);
+    }
+
+    private void Encode(in Pass p, WindowBatch batch, int first, int count)
+    {
+        var index = Pointer(batch.Static) + (first * Config.StaticSizes.Length);
+        _statics.Forward(p, index, count);
+        _history.Context.Forward(p, _statics.Selection(p), count);
+        _future.Context.Forward(p, _statics.Selection(p), count);
+        _decoder.Context.Forward(p, _statics.Enrichment(p), count);
+        for (var b = 0; b < count; b++)
+        {
+            _inputs.Gather(p, batch, first + b, b);
+            _history.Forward(p, _inputs.History(p, b, Observed(batch, first + b)), b, Selected(p, b));
+            _future.Forward(p, _inputs.Future(p, b), b, Selected(p, b) + ((nint)Config.Encoder * Width));
+            var state = (nint)b * (Config.Steps + 1) * Width;
+            Copy(_statics.Hidden(p) + ((nint)b * Width), p.Tape + _hidden + state);
+            Copy(_statics.Cell(p) + ((nint)b * Width), p.Tape + _cell + state);
+        }
+
+        var sequences = Sequences(p);
+        _historyLstm.Forward(p, sequences, count, 0, Config.Encoder);
+        _futureLstm.Forward(p, sequences, count, Config.Encoder, Config.Steps);
+    }
+
+    private void Backward(in Pass p, WindowBatch batch, int first, int count)
+    {
+        var sequences = Sequences(p);
+        float* dh = _statics.HiddenGradient(p), dc = _statics.CellGradient(p), dhidden = p.Tape + _dhidden, dselected = p.Tape + _dselected;
+        new Span<float>(dh, count * Width).Clear();
+        new Span<float>(dc, count * Width).Clear();
+        _futureLstm.Backward(p, sequences, count, Config.Encoder, Config.Steps, dhidden, dh, dc, dselected);
+        _historyLstm.Backward(p, sequences, count, 0, Config.Encoder, dhidden, dh, dc, dselected);
+        for (var b = 0; b < count; b++)
+        {
+            _history.Backward(p, _inputs.History(p, b, Observed(batch, first + b)), b, At(p, _dselected, b));
+            _future.Backward(p, _inputs.Future(p, b), b, At(p, _dselected, b) + ((nint)Config.Encoder * Width));
+        }
+
+        _history.Context.Backward(p, _statics.Selection(p), count, _statics.SelectionGradient(p), accumulate: false);
+        _future.Context.Backward(p, _statics.Selection(p), count, _statics.SelectionGradient(p), accumulate: true);
+        _decoder.Context.Backward(p, _statics.Enrichment(p), count, _statics.EnrichmentGradient(p), accumulate: false);
+        _statics.Backward(p, Pointer(batch.Static) + (first * Config.StaticSizes.Length), count);
+    }
+
+    private void Explain(in Pass p, Explanation? explanation, int window, int slot)
+    {
+        if (explanation is null)
+        {
+            return;
+        }
+
+        var c = Config;
+        int history = c.Encoder * c.HistoryVariables, future = c.Decoder * c.FutureVariables, attention = c.Heads * c.Decoder * c.Steps, s = c.StaticSizes.Length;
+        _statics.CopyWeights(p, slot, explanation.StaticWeights.AsSpan(window * s, s));
+        _history.CopyWeights(p, slot, explanation.HistoryWeights.AsSpan(window * history, history));
+        _future.CopyWeights(p, slot, explanation.FutureWeights.AsSpan(window * future, future));
+        _decoder.CopyAttention(p, explanation.Attention.AsSpan(window * attention, attention));
+    }
+
+    private LstmSequences Sequences(in Pass p) => new()
+    {
+        Steps = Config.Steps,
+        Input = p.Tape + _selected,
+        Hidden = p.Tape + _hidden,
+        Cell = p.Tape + _cell,
+        Gates = p.Gradient is null ? null : p.Tape + _gates,
+    };
+
+    private float* Selected(in Pass p, int window) => At(p, _selected, window);
+
+    private float* At(in Pass p, nint rows, int window) => p.Tape + rows + ((nint)window * Config.Steps * Width);
+
+    /// <summary>The states after each step.</summary>
+    private float* Hidden(in Pass p, int window) => p.Tape + _hidden + ((((nint)window * (Config.Steps + 1)) + 1) * Width);
+
+    private int* Observed(WindowBatch batch, int window) => Pointer(batch.Observed) + ((nint)window * Config.Encoder * Config.ObservedSizes.Length);
+
+    private void Copy(float* from, float* to) => new ReadOnlySpan<float>(from, Width).CopyTo(new Span<float>(to, Width));
+
+    // the batch's arrays are pinned
+    private static int* Pointer(int[] pinned) => (int*)Unsafe.AsPointer(ref pinned[0]);
+}
