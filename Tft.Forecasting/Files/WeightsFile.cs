@@ -17,9 +17,9 @@ public static class WeightsFile
     /// <exception cref="InvalidDataException">The file is not valid, or does not hold exactly the tensors of its config; the message says what is wrong.</exception>
     public static TftWeights Load(string path) => From(SafeTensorsFile.Read(path), "");
 
-    /// <summary>Takes the tensors whose name starts with <paramref name="prefix"/>.</summary>
+    /// <summary>Takes the tensors whose name starts with <paramref name="prefix"/>; <paramref name="only"/> refuses others of that prefix.</summary>
     /// <exception cref="InvalidDataException">As in <see cref="Load"/>.</exception>
-    internal static TftWeights From(SafeTensorsFile file, string prefix)
+    internal static TftWeights From(SafeTensorsFile file, string prefix, bool only = true)
     {
         var weights = new TftWeights(Config(file));
         foreach (var place in weights.Tensors)
@@ -43,7 +43,7 @@ public static class WeightsFile
         }
 
         var unknown = file.Tensors.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).FirstOrDefault(n => !weights.Has(n[prefix.Length..]));
-        return unknown is null ? weights : throw new InvalidDataException($"tensor '{unknown}' is not of this network");
+        return unknown is null || !only ? weights : throw new InvalidDataException($"tensor '{unknown}' is not of this network");
     }
 
     /// <summary>The config in a file's metadata.</summary>

@@ -49,4 +49,20 @@ internal static unsafe class QuantileLoss
 
         return sum;
     }
+
+    /// <summary>Weighted sum of the loss of forecasts [N, Q] against targets [N].</summary>
+    public static double Sum(ReadOnlySpan<float> forecast, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights, ReadOnlySpan<float> quantiles)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < targets.Length; i++)
+        {
+            for (var j = 0; j < quantiles.Length && !float.IsNaN(targets[i]); j++)
+            {
+                var (q, e) = (quantiles[j], targets[i] - forecast[(i * quantiles.Length) + j]);
+                sum += Math.Max(q * e, (q - 1f) * e) * (double)weights[i];
+            }
+        }
+
+        return sum;
+    }
 }
