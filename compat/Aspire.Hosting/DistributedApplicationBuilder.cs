@@ -72,7 +72,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     {
         PublishMode.ThrowIfPublishing(ExecutionContext);
         _interceptor?.OnBuilding(this);
-        ModelRules.Check(Resources);
+        ModelRules.Check(Resources, RunningServices.RandomizesPorts(Configuration));
         var application = new DistributedApplication(_host.Build());
         _interceptor?.OnBuilt(application);
         return application;

@@ -6,9 +6,9 @@ namespace Aspire.Hosting.Building;
 internal static class ModelRules
 {
     /// <exception cref="DistributedApplicationException">Names every broken rule.</exception>
-    public static void Check(IResourceCollection resources)
+    public static void Check(IResourceCollection resources, bool randomizePorts)
     {
-        List<string> faults = [.. resources.SelectMany(resource => FaultsOf(resource, resources)), .. FaultsOfPorts(resources)];
+        List<string> faults = [.. resources.SelectMany(resource => FaultsOf(resource, resources)), .. randomizePorts ? [] : FaultsOfPorts(resources)];
         if (WaitCycle(resources) is { } cycle)
             faults.Add($"these resources wait for each other: {string.Join(" -> ", cycle)}");
         if (faults.Count > 0)

@@ -13,6 +13,9 @@ namespace Aspire.Hosting.Building;
 /// <summary>The services of every AppHost.</summary>
 internal static class RunningServices
 {
+    /// <summary>Fixed ports are ignored, so that tests can run beside each other.</summary>
+    public static bool RandomizesPorts(IConfiguration configuration) => configuration.GetValue("DcpPublisher:RandomizePorts", false);
+
     public static void Add(HostApplicationBuilder host, DistributedApplicationBuilder builder, DistributedApplicationOptions options)
     {
         // a health check that fails until its resource is there is a state, not an error to log five times a second
@@ -33,7 +36,7 @@ internal static class RunningServices
             provider.GetRequiredService<ResourceNotificationService>(),
             provider.GetRequiredService<ResourceLoggerService>(),
             provider.GetRequiredService<HealthCheckService>(),
-            new RunnerOptions(builder.Configuration.GetValue("DcpPublisher:RandomizePorts", false)),
+            new RunnerOptions(RandomizesPorts(builder.Configuration)),
             provider.GetRequiredService<ILogger<DistributedApplication>>()));
         services.AddSingleton(provider => new ResourceCommandService(provider.GetRequiredService<ApplicationRunner>()));
 

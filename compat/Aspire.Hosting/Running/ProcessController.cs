@@ -48,6 +48,9 @@ internal sealed class ProcessController : IResourceController
             if (!_life.IsCompleted || _tools.Stopping.IsCancellationRequested)
                 return false;
             _stopLife = CancellationTokenSource.CreateLinkedTokenSource(_tools.Stopping);
+
+            // before anyone can look: who waits after a start must not see the end of the life before
+            PublishStarting();
             _life = LiveAsync(_stopLife);
             return true;
         }
@@ -80,16 +83,6 @@ internal sealed class ProcessController : IResourceController
         var stop = stopLife.Token;
         try
         {
-            await PublishAsync(before => before with
-            {
-                State = KnownResourceStates.Starting,
-                ExitCode = null,
-                Reason = null,
-                StartTimeStamp = null,
-                StopTimeStamp = null,
-                Urls = EndpointTable.UrlsOf(Resource),
-                HealthReports = HealthMonitor.Unknown(Resource),
-            });
             if (!_tools.Gate.IsOpen(Resource))
             {
                 await PublishAsync(before => before with { State = KnownResourceStates.Waiting });
@@ -179,6 +172,17 @@ internal sealed class ProcessController : IResourceController
                 _tools.Logger.LogError("'{Resource}' ended by itself: {Explanation}", id, _tools.Notifications.Explain(state, lines: 20));
         }
     }
+
+    private void PublishStarting() => _ = PublishAsync(before => before with
+    {
+        State = KnownResourceStates.Starting,
+        ExitCode = null,
+        Reason = null,
+        StartTimeStamp = null,
+        StopTimeStamp = null,
+        Urls = EndpointTable.UrlsOf(Resource),
+        HealthReports = HealthMonitor.Unknown(Resource),
+    });
 
     private async Task PublishAsync(Func<CustomResourceSnapshot, CustomResourceSnapshot> change)
     {
