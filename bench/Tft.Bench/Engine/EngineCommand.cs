@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Tft.Bench.Reporting;
+using Tft.Forecasting.Network;
+
+namespace Tft.Bench.Engine;
+
+/// <summary>`engine`: forecasts against PyTorch's forward pass.</summary>
+internal static class EngineCommand
+{
+    public static Command Create()
+    {
+        var (command, options) = (new Command("engine", "Forecasts against PyTorch."), new ReferenceOptions());
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var report = new BenchReport(Console.Out);
+            foreach (var hidden in (int[])[32, 64, 128])
+            {
+                Forward(report, parsed, options, new EngineCase(hidden, 4, PerMetric: false), [.. ((int[])[1, 20, 64]).Select(b => (b, $"engine.forward.h{hidden}.b{b}"))], "windows/s");
+            }
+
+            Forward(report, parsed, options, new EngineCase(16, 2, PerMetric: true), [.. ((int[])[14, 280]).Select(b => (b, $"engine.forward.metric.h16.b{b}"))], "metric-windows/s");
+            report.Save(parsed.GetValue(options.Json));
+        });
+        return command;
+    }
+
+    private static void Forward(BenchReport report, ParseResult parsed, ReferenceOptions options, EngineCase c, IReadOnlyList<(int Batch, string Name)> batches, string unit) =>
+        Interleaved.Run(report, parsed, options, c, batches, unit, train: false, batch => Forecast(c, batch, parsed.GetValue(options.Threads)));
+
+    private static Action Forecast(EngineCase c, int count, int threads)
+    {
+        var (batch, network) = (c.Batch(count), new SlicedNetwork(c.Config, threads));
+        var quantiles = new float[count * c.Config.Decoder * c.Config.Metrics * c.Config.Quantiles.Length];
+        network.Pack(c.Weights());
+        return () => network.Forecast(batch, quantiles);
+    }
+}
