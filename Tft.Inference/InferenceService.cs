@@ -1,3 +1,4 @@
+using Tft.Inference.Alerts;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Security;
 using Tft.Inference.Serving;
@@ -20,6 +21,8 @@ internal static class InferenceService
         builder.UseApiKey();
 
         builder.Services.AddApiKeys();
+        // What was firing must be known again before the first forecast is judged.
+        builder.AddAlerts();
         builder.AddForecasts();
         builder.AddServing();
 

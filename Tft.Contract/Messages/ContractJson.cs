@@ -16,6 +16,11 @@ namespace Tft.Contract.Messages;
 [JsonSerializable(typeof(HealthResponse))]
 [JsonSerializable(typeof(HistoryResponse))]
 [JsonSerializable(typeof(SnapshotEvent))]
+[JsonSerializable(typeof(AlertsResponse))]
+[JsonSerializable(typeof(AlertEvent))]
+[JsonSerializable(typeof(AckRequest))]
+[JsonSerializable(typeof(SilenceRequest))]
+[JsonSerializable(typeof(SilencesResponse))]
 [JsonSerializable(typeof(Tft.Contract.Problems.Problem))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecord>))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -15,12 +15,14 @@ internal sealed partial class ForecastRunner(
     IForecaster forecaster,
     RiskEvaluator risk,
     SnapshotStore snapshots,
+    IEnumerable<IForecastObserver> observers,
     ForecastTelemetry telemetry,
     TimeProvider time,
     ILogger<ForecastRunner> logger)
 {
     public const int BatchSize = 64;
 
+    private readonly IForecastObserver[] _observers = [.. observers];
     private readonly ForecastBatch _batch = new(BatchSize);
     private readonly LoadMedians _loads = new();
     private int[] _changed = new int[SnapshotBlock.Size];
@@ -70,6 +72,8 @@ internal sealed partial class ForecastRunner(
                 {
                     (remarked ??= BlockBuilder.Remarking(snapshot.BlockOf(published))).Remove(server);
                     marks++;
+                    foreach (var observer in _observers)
+                        observer.Retired(published);
                     LogRetired(published.Name);
                 }
                 else if (IsStale(facts, now) != published.IsStale)
@@ -121,7 +125,10 @@ internal sealed partial class ForecastRunner(
             for (var i = 0; i < _batch.Count; i++)
             {
                 telemetry.Forecast(_batch.Notes[i]);
-                builder.Set(Assess(i, snapshot.Find(_batch.Servers[i]), now), _batch.Quantiles(i));
+                var server = Assess(i, snapshot.Find(_batch.Servers[i]), now);
+                builder.Set(server, _batch.Quantiles(i));
+                foreach (var observer in _observers)
+                    observer.Forecast(server, _batch.Windows[i], _batch.Values(i), _batch.Quantiles(i));
             }
         }
 

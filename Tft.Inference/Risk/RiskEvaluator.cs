@@ -27,6 +27,8 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
         steps.Clear();
         Span<Reason> reasons = stackalloc Reason[RiskMetrics.Count * 3];
         var count = 0;
+        var nowOf = default(MetricSeverities);
+        var aheadOf = default(MetricSeverities);
         float prob30m = 0, prob8h = 0;
         foreach (var metric in RiskMetrics.All)
         {
@@ -34,6 +36,7 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
             var value = RiskSeries.Measured(metric.Id, measured);
             var now = limits.Severity(value);
             worst.Add(now);
+            nowOf.Set(metric.Id, now);
             if (now > 0)
                 reasons[count++] = ReasonOf(metric, 0, ReasonSource.Measured, limits, value, now, !float.IsNaN(measured[(int)Metric.CpuIdle]));
 
@@ -46,6 +49,7 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
                 var atMiddle = limits.Severity(middle);
                 var atHigh = limits.Severity(high);
                 steps[step].Add((atMiddle + atHigh) / 2);
+                aheadOf.Set(metric.Id, Math.Max(aheadOf.Get(metric.Id), (atMiddle + atHigh) / 2));
                 p50.See(step, middle, atMiddle);
                 p90.See(step, high, atHigh);
                 var probability = Exceedance.Above(limits.Critical, low, middle, high);
@@ -73,6 +77,8 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
             Prob8h = calibration.Within8h(prob8h),
             RawProb30m = prob30m,
             RawProb8h = prob8h,
+            Now = nowOf,
+            Ahead = aheadOf,
             Reasons = [.. reasons],
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 
@@ -31,6 +32,17 @@ internal readonly record struct Reason(
     public int LeadMinutes => LeadSteps * TimeGrid.StepSeconds / 60;
 }
 
+/// <summary>One severity (0..100) per risk metric.</summary>
+[InlineArray(RiskMetrics.Count)]
+internal struct MetricSeverities
+{
+    private float _first;
+
+    public readonly float Get(RiskMetric metric) => this[(int)metric];
+
+    public void Set(RiskMetric metric, float severity) => this[(int)metric] = severity;
+}
+
 /// <summary>The risk of a server: one computation for GETs, alerts and dashboards.</summary>
 internal sealed record ServerRisk
 {
@@ -54,6 +66,12 @@ internal sealed record ServerRisk
     /// <summary>By the forecast distributions alone: what calibration starts from.</summary>
     public float RawProb30m { get; init; }
     public float RawProb8h { get; init; }
+
+    /// <summary>Severity of each metric as measured.</summary>
+    public MetricSeverities Now { get; init; }
+
+    /// <summary>Each metric's largest severity over the horizon, the mean of those of p50 and p90.</summary>
+    public MetricSeverities Ahead { get; init; }
 
     /// <summary>Worst first; never empty when <see cref="Score"/> is above 0.</summary>
     public ImmutableArray<Reason> Reasons { get; init; } = [];

@@ -1,4 +1,5 @@
 using Tft.Contract.Messages;
+using Tft.Inference.Alerts;
 using Tft.Inference.Security;
 using Tft.Inference.Serving.Events;
 using Tft.Inference.Serving.History;
@@ -33,6 +34,7 @@ internal static class ServingSetup
         read.MapStatus();
         read.MapHistory();
         read.MapExplain();
+        read.MapAlerts();
         read.MapEvents();
         read.MapOpenApi("/openapi/{documentName}.json");
     }

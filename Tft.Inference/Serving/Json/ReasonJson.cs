@@ -6,14 +6,12 @@ namespace Tft.Inference.Serving.Json;
 /// <summary>A reason as /predict and /alerts show it.</summary>
 internal static class ReasonJson
 {
-    private static readonly string[] s_sources = ["measured", "p10", "p50", "p90"];
-
     public static void Write(Utf8JsonWriter json, in Reason reason)
     {
         json.WriteStartObject();
         json.WriteString("metric"u8, MetricNames.Of(reason.Wire));
         json.WriteNumber("lead_minutes"u8, reason.LeadMinutes);
-        json.WriteString("quantile"u8, s_sources[(int)reason.Source]);
+        json.WriteString("quantile"u8, ReasonText.Name(reason.Source));
         json.WriteString("level"u8, reason.Level.Name());
         json.WriteNumber("threshold"u8, reason.Threshold);
         json.WriteNumber("value"u8, reason.Value);

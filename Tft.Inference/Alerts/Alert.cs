@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using Tft.Contract.Messages;
+using Tft.Contract.Metrics;
+using Tft.Contract.Time;
+using Tft.Inference.Forecasts;
+using Tft.Inference.Risk;
+
+namespace Tft.Inference.Alerts;
+
+internal enum AlertState
+{
+    Inactive,
+    Pending,
+    Firing,
+    Resolved,
+}
+
+/// <summary>
+/// The state machine of one server, metric and rule: inactive -> pending -> firing -> resolved. Guarded by its book's lock.
+/// </summary>
+internal sealed class Alert(string id, string server, RiskMetric metric, AlertRule rule)
+{
+    private uint _hits;
+    private int _recovered;
+
+    public string Id => id;
+    public string Server => server;
+    public RiskMetric Metric => metric;
+    public AlertRule Rule => rule;
+    public AlertState State { get; private set; }
+    public long LastOrigin { get; private set; } = long.MinValue;
+    public DateTimeOffset Since { get; private set; }
+    public DateTimeOffset? ResolvedAt { get; private set; }
+    public string? AcknowledgedBy { get; set; }
+    public float RiskScore { get; private set; }
+    public ExpectedAt Expected { get; private set; } = new(null, null);
+    public float Threshold { get; private set; }
+    public string WireMetric { get; private set; } = RiskMetrics.Get(metric).Wire.ToWire();
+    public ImmutableArray<RiskReason> Reasons { get; private set; } = [];
+
+    /// <summary>That it fires has been announced.</summary>
+    public bool IsAnnounced { get; set; }
+
+    /// <summary>Takes one snapshot of the server in. True when the state changed.</summary>
+    public bool See(ServerSnapshot snapshot, DateTimeOffset now)
+    {
+        // A late record renews a forecast for the same bucket: the same observation, not a further one.
+        if (snapshot.OriginSeconds <= LastOrigin)
+            return false;
+        LastOrigin = snapshot.OriginSeconds;
+        var severity = rule.SeverityOf(snapshot.Risk, metric);
+        var before = State;
+        _hits = (_hits << 1) | (severity >= rule.Threshold ? 1u : 0u);
+        _recovered = severity < rule.Recovery ? _recovered + 1 : 0;
+        if (State != AlertState.Firing)
+            Rise(now);
+        else if (_recovered >= rule.RecoverAfter && now - Since >= rule.Hold)
+            Resolve(now);
+        if (State is AlertState.Pending or AlertState.Firing && severity >= rule.Recovery)
+            Describe(snapshot);
+        return State != before;
+    }
+
+    public void Resolve(DateTimeOffset now)
+    {
+        State = AlertState.Resolved;
+        ResolvedAt = now;
+    }
+
+    public AlertInfo ToInfo(DateTimeOffset? silencedUntil, bool inhibited) => new()
+    {
+        Id = id,
+        Server = server,
+        Metric = WireMetric,
+        Rule = rule.Name,
+        State = State switch { AlertState.Firing => "firing", AlertState.Resolved => "resolved", _ => "pending" },
+        Severity = rule.Level.Name(),
+        RiskScore = Math.Round(RiskScore, 1),
+        Since = Since,
+        ResolvedAt = ResolvedAt,
+        ExpectedAt = Expected,
+        Threshold = Math.Round(Threshold, 3),
+        AcknowledgedBy = AcknowledgedBy,
+        SilencedUntil = silencedUntil,
+        Inhibited = inhibited,
+        Reasons = Reasons,
+    };
+
+    /// <summary>Takes up an alert that was firing when the process ended.</summary>
+    public static Alert? Restore(AlertInfo info, bool announced)
+    {
+        var metric = RiskMetrics.All.FirstOrDefault(m => m.Wire.ToWire() == info.Metric || (m.Id == RiskMetric.CpuUsed && info.Metric == "cpu_user_pct"));
+        if (metric is null || AlertRules.Find(info.Rule) is not { } rule)
+            return null;
+        return new Alert(info.Id, info.Server, metric.Id, rule)
+        {
+            State = info.State == "resolved" ? AlertState.Resolved : info.State == "firing" ? AlertState.Firing : AlertState.Pending,
+            Since = info.Since,
+            ResolvedAt = info.ResolvedAt,
+            AcknowledgedBy = info.AcknowledgedBy,
+            RiskScore = (float)info.RiskScore,
+            Expected = info.ExpectedAt,
+            Threshold = (float)info.Threshold,
+            WireMetric = info.Metric,
+            Reasons = [.. info.Reasons],
+            IsAnnounced = announced,
+        };
+    }
+
+    private void Rise(DateTimeOffset now)
+    {
+        var recent = _hits & ((1u << rule.Of) - 1);
+        var stable = (1u << rule.Stable) - 1;
+        if (BitOperations.PopCount(recent) >= rule.Hits && (_hits & stable) == stable)
+            (State, Since, _recovered) = (AlertState.Firing, now, 0);
+        else if (recent == 0)
+            State = AlertState.Inactive;
+        else if (State != AlertState.Pending)
+            (State, Since) = (AlertState.Pending, now);
+    }
+
+    private void Describe(ServerSnapshot snapshot)
+    {
+        var reasons = snapshot.Risk.Reasons.Where(r => r.Metric == metric && IsOfRule(r)).ToList();
+        RiskScore = snapshot.Risk.Score;
+        if (reasons.Count == 0)
+            return;
+        WireMetric = reasons[0].Wire.ToWire();
+        Threshold = reasons.Find(r => r.Level == rule.Level) is { Threshold: not 0 } own ? own.Threshold : reasons[0].Threshold;
+        Reasons = [.. reasons.Select(r => ReasonText.ToMessage(r))];
+        Expected = new ExpectedAt(
+            Crossing(snapshot, reasons, r => r.Source == ReasonSource.P50),
+            Crossing(snapshot, reasons, r => r.Source is ReasonSource.P90 or ReasonSource.P10));
+    }
+
+    private bool IsOfRule(Reason reason) => rule.IsForecast || reason.Source == ReasonSource.Measured;
+
+    private static DateTimeOffset? Crossing(ServerSnapshot snapshot, List<Reason> reasons, Predicate<Reason> which) =>
+        reasons.FindIndex(which) is var at and >= 0
+            ? DateTimeOffset.FromUnixTimeSeconds(snapshot.OriginSeconds + (reasons[at].LeadSteps * TimeGrid.StepSeconds))
+            : null;
+}
+
+internal static class MetricWire
+{
+    public static string ToWire(this Metric metric) => MetricCatalog.Get(metric).Name;
+}

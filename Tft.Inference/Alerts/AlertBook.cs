@@ -1,0 +1,248 @@
+using Tft.Contract.Messages;
+using Tft.Inference.Forecasts;
+using Tft.Inference.Risk;
+
+namespace Tft.Inference.Alerts;
+
+/// <summary>
+/// All alerts and silences. A server that is calm and has no alert costs one comparison; the rest is behind one lock, which readers hold only
+/// to copy.
+/// </summary>
+internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : IForecastObserver
+{
+    public const int MaximumHistory = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<Alert>> _open = new(StringComparer.Ordinal);
+    private readonly List<Alert> _history = [];
+    private readonly List<SilenceInfo> _silences = [];
+    private readonly HashSet<string> _inMaintenance = new(StringComparer.Ordinal);
+    private long _version;
+
+    /// <summary>Rises with every change: what was saved is older when it differs.</summary>
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>Alerts that fire.</summary>
+    public int Active
+    {
+        get
+        {
+            lock (_gate)
+                return _open.Values.Sum(alerts => alerts.Count(a => a.State == AlertState.Firing));
+        }
+    }
+
+    public void Forecast(ServerSnapshot server, Windows.WindowInfo window, ReadOnlySpan<float> values, ReadOnlySpan<float> quantiles)
+    {
+        // Nothing fires on a half-filled bucket, and a newcomer's wide bands are no news.
+        if (server.KnownSteps < ForecastShape.MinimumSteps)
+            return;
+        lock (_gate)
+        {
+            _open.TryGetValue(server.Name, out var alerts);
+            if (alerts is null && server.Risk.Score < RiskLevels.Watch)
+                return;
+            if (Silence.IsInMaintenance(server))
+                _inMaintenance.Add(server.Name);
+            else
+                _inMaintenance.Remove(server.Name);
+            See(server, alerts ?? []);
+        }
+    }
+
+    public void Retired(ServerSnapshot server)
+    {
+        lock (_gate)
+        {
+            if (!_open.Remove(server.Name, out var alerts))
+                return;
+            foreach (var alert in alerts.Where(a => a.State == AlertState.Firing))
+                Close(alert, time.GetUtcNow());
+            _version++;
+        }
+    }
+
+    /// <summary>Pending and firing ones, worst first.</summary>
+    public IReadOnlyList<AlertInfo> OpenAlerts()
+    {
+        lock (_gate)
+        {
+            return [.. _open.Values.SelectMany(alerts => alerts)
+                .OrderByDescending(a => a.State).ThenByDescending(a => a.Rule.Level).ThenByDescending(a => a.RiskScore).ThenBy(a => a.Id, StringComparer.Ordinal)
+                .Select(Info)];
+        }
+    }
+
+    /// <summary>All that began or were open within a range, newest first.</summary>
+    public IReadOnlyList<AlertInfo> Between(DateTimeOffset from, DateTimeOffset to)
+    {
+        lock (_gate)
+        {
+            return [.. _open.Values.SelectMany(alerts => alerts).Where(a => a.State == AlertState.Firing).Concat(_history)
+                .Where(a => a.Since <= to && (a.ResolvedAt ?? to) >= from)
+                .OrderByDescending(a => a.Id, StringComparer.Ordinal)
+                .Select(Info)];
+        }
+    }
+
+    /// <summary>Null when no open alert has this id.</summary>
+    public AlertInfo? Acknowledge(string id, string by)
+    {
+        lock (_gate)
+        {
+            var alert = _open.Values.SelectMany(alerts => alerts).FirstOrDefault(a => a.Id == id);
+            if (alert is null)
+                return null;
+            alert.AcknowledgedBy = by;
+            _version++;
+            return Info(alert);
+        }
+    }
+
+    public IReadOnlyList<SilenceInfo> Silences()
+    {
+        lock (_gate)
+        {
+            DropEndedSilences();
+            return [.. _silences];
+        }
+    }
+
+    /// <summary>False when there are too many.</summary>
+    public bool AddSilence(SilenceInfo silence)
+    {
+        const int maximum = 1000;
+        lock (_gate)
+        {
+            DropEndedSilences();
+            if (_silences.Count >= maximum)
+                return false;
+            _silences.Add(silence);
+            _version++;
+            return true;
+        }
+    }
+
+    public bool RemoveSilence(string id)
+    {
+        lock (_gate)
+        {
+            _version++;
+            return _silences.RemoveAll(s => s.Id == id) > 0;
+        }
+    }
+
+    public SavedAlerts Save()
+    {
+        lock (_gate)
+        {
+            var open = _open.Values.SelectMany(alerts => alerts).Where(a => a.State == AlertState.Firing).ToList();
+            return new SavedAlerts
+            {
+                Firing = [.. open.Select(Info)],
+                Announced = [.. open.Where(a => a.IsAnnounced).Select(a => a.Id)],
+                History = [.. _history.Select(Info)],
+                Silences = [.. _silences],
+            };
+        }
+    }
+
+    public void Restore(SavedAlerts saved)
+    {
+        lock (_gate)
+        {
+            foreach (var info in saved.Firing)
+            {
+                if (Alert.Restore(info, saved.Announced.Contains(info.Id)) is not { } alert)
+                    continue;
+                if (!_open.TryGetValue(info.Server, out var alerts))
+                    _open[info.Server] = alerts = [];
+                alerts.Add(alert);
+            }
+
+            _history.AddRange(saved.History.Select(info => Alert.Restore(info, announced: true)).OfType<Alert>());
+            _silences.AddRange(saved.Silences);
+        }
+    }
+
+    private void See(ServerSnapshot server, List<Alert> alerts)
+    {
+        var now = time.GetUtcNow();
+        foreach (var rule in AlertRules.All)
+        {
+            for (var metric = (RiskMetric)0; (int)metric < RiskMetrics.Count; metric++)
+            {
+                var alert = alerts.Find(a => a.Metric == metric && a.Rule == rule);
+                if (alert is null)
+                {
+                    if (rule.SeverityOf(server.Risk, metric) < rule.Threshold)
+                        continue;
+                    alert = new Alert(AlertId.New(now), server.Name, metric, rule);
+                    alerts.Add(alert);
+                }
+
+                if (!alert.See(server, now))
+                    continue;
+                _version++;
+                if (alert.State is AlertState.Resolved or AlertState.Inactive)
+                {
+                    alerts.Remove(alert);
+                    if (alert.State == AlertState.Resolved)
+                        Close(alert, now);
+                }
+            }
+        }
+
+        // After all rules have seen the snapshot: a critical alert inhibits the warning that began with it.
+        foreach (var alert in alerts)
+        {
+            if (alert is { State: AlertState.Firing, IsAnnounced: false } && SilencedUntil(alert) is null && !IsInhibited(alert, alerts))
+            {
+                alert.IsAnnounced = true;
+                _version++;
+                announcer.Announce(Info(alert));
+            }
+        }
+
+        if (alerts.Count > 0)
+            _open[server.Name] = alerts;
+        else
+            _open.Remove(server.Name);
+    }
+
+    private void Close(Alert alert, DateTimeOffset now)
+    {
+        if (alert.State != AlertState.Resolved)
+            alert.Resolve(now);
+        _history.Add(alert);
+        if (_history.Count > MaximumHistory)
+            _history.RemoveRange(0, _history.Count - MaximumHistory);
+        if (alert.IsAnnounced)
+            announcer.Announce(Info(alert));
+    }
+
+    private AlertInfo Info(Alert alert) =>
+        alert.ToInfo(SilencedUntil(alert), _open.TryGetValue(alert.Server, out var others) && IsInhibited(alert, others));
+
+    private DateTimeOffset? SilencedUntil(Alert alert)
+    {
+        var now = time.GetUtcNow();
+        DateTimeOffset? until = null;
+        foreach (var silence in _silences)
+        {
+            if (Silence.Covers(silence, alert, now) && (until is null || silence.EndsAt > until))
+                until = silence.EndsAt;
+        }
+
+        return until;
+    }
+
+    private bool IsInhibited(Alert alert, List<Alert> others) => _inMaintenance.Contains(alert.Server) || others.Exists(other =>
+        other.State == AlertState.Firing && other.Metric == alert.Metric && AlertRules.All.IndexOf(other.Rule) < AlertRules.All.IndexOf(alert.Rule));
+
+    private void DropEndedSilences()
+    {
+        if (_silences.RemoveAll(s => s.EndsAt <= time.GetUtcNow()) > 0)
+            _version++;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Tft.Inference.Forecasts;
+using Tft.Inference.Hosting;
+
+namespace Tft.Inference.Alerts;
+
+/// <summary>Alerts: the book, what announces and delivers, what keeps them.</summary>
+internal static class AlertSetup
+{
+    public static void AddAlerts(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<AlertOptions>().BindConfiguration(AlertOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AlertOptions>, AlertOptionsValidator>());
+        services.AddSingleton<AlertAnnouncer>();
+        services.AddSingleton(static provider =>
+        {
+            var book = new AlertBook(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<AlertAnnouncer>());
+            provider.GetRequiredService<IMeterFactory>().Create("tft.alerts")
+                .CreateObservableGauge("tft.alerts.active", () => book.Active, "{alert}", "Alerts that fire.");
+            return book;
+        });
+        services.AddSingleton<IForecastObserver>(static provider => provider.GetRequiredService<AlertBook>());
+        services.AddHostedService(static provider => new AlertFile(
+            provider.GetRequiredService<AlertBook>(),
+            DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AlertFile>>()));
+        services.AddHttpClient(WebhookDelivery.ClientName, static client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddHostedService<WebhookDelivery>();
+    }
+}

@@ -1,0 +1,19 @@
+using System.IO.Enumeration;
+using Tft.Contract.Messages;
+using Tft.Contract.Servers;
+using Tft.Inference.Forecasts;
+
+namespace Tft.Inference.Alerts;
+
+/// <summary>What a silence covers.</summary>
+internal static class Silence
+{
+    public static bool Covers(SilenceInfo silence, Alert alert, DateTimeOffset now) =>
+        silence.StartsAt <= now && now < silence.EndsAt
+        && (silence.Server is null || FileSystemName.MatchesSimpleExpression(silence.Server, alert.Server, ignoreCase: false))
+        && (silence.Metric is null || silence.Metric == alert.WireMetric)
+        && (silence.Rule is null || silence.Rule == alert.Rule.Name);
+
+    /// <summary>A server that says it is in maintenance is silent by itself.</summary>
+    public static bool IsInMaintenance(ServerSnapshot server) => server.State == ServerState.Maintenance;
+}
