@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.ExceptionServices;
 using Aspire.Hosting.Building;
 using Microsoft.Extensions.Hosting;
 
@@ -75,13 +74,10 @@ internal sealed class EntryPointRun(Assembly appHost, string[] args) : AppHostIn
         {
             // our own way out of Build
         }
-        catch (TargetInvocationException thrown)
+        catch (Exception thrown)
         {
-            failure = ExceptionDispatchInfo.SetCurrentStackTrace(thrown.InnerException!);
-        }
-        catch (InvalidOperationException thrown)
-        {
-            failure = thrown;
+            // whatever Program throws belongs to the test that runs it, not to this thread
+            failure = thrown is TargetInvocationException { InnerException: { } inner } ? inner : thrown;
         }
 
         _atBuild.TrySetException(failure);

@@ -27,11 +27,14 @@ internal static class TestDefaults
 
         settings.Configuration ??= new ConfigurationManager();
         var variables = profile.Profile.EnvironmentVariables;
-        settings.Configuration.AddInMemoryCollection(variables.SelectMany(pair => new KeyValuePair<string, string?>[]
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in variables)
         {
-            new(pair.Key, pair.Value),
-            new(WithoutPrefix(pair.Key).Replace("__", ":", StringComparison.Ordinal), pair.Value),
-        }));
+            values[name] = value;
+            values[WithoutPrefix(name).Replace("__", ":", StringComparison.Ordinal)] = value;
+        }
+
+        settings.Configuration.AddInMemoryCollection(values);
         settings.EnvironmentName ??= variables.GetValueOrDefault("DOTNET_ENVIRONMENT") ?? variables.GetValueOrDefault("ASPNETCORE_ENVIRONMENT");
     }
 
