@@ -9,8 +9,9 @@ internal sealed class MetricFamily
 {
     public const int MaxSeries = 1000;
 
-    // OpenTelemetry's default boundaries, for instruments that advise none.
+    // OpenTelemetry's default boundaries, for instruments that advise none; they suit milliseconds, so seconds have their own.
     private static readonly double[] DefaultBounds = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000];
+    private static readonly double[] SecondsBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series> _series = new(TagSet.Comparer);
     private readonly ConcurrentDictionary<KeyValuePair<string, object?>[], Series>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _byTags;
@@ -26,7 +27,7 @@ internal sealed class MetricFamily
         _help = instrument.Description ?? "";
         _observed = instrument.IsObservable;
         _byTags = _series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
-        var edges = bounds is { Count: > 0 } ? [.. bounds] : DefaultBounds;
+        var edges = bounds is { Count: > 0 } ? [.. bounds] : instrument.Unit == "s" ? SecondsBounds : DefaultBounds;
         var texts = Array.ConvertAll(edges, e => e.ToString(CultureInfo.InvariantCulture));
         _create = (kind, instrument.IsObservable || IsGauge(instrument)) switch
         {
