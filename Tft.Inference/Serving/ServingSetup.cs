@@ -3,6 +3,7 @@ using Tft.Inference.Alerts;
 using Tft.Inference.Security;
 using Tft.Inference.Serving.Events;
 using Tft.Inference.Serving.History;
+using Tft.Inference.Serving.Metrics;
 using Tft.Inference.Serving.Predict;
 using Tft.Inference.Serving.Status;
 using Tft.ServiceDefaults.Health;
@@ -25,6 +26,7 @@ internal static class ServingSetup
         services.AddSingleton<StatusReport>();
         services.AddSingleton<EventHub>();
         services.AddHostedService<SnapshotEvents>();
+        builder.AddMetricsEndpoint();
     }
 
     public static void MapServing(this WebApplication app)
@@ -36,6 +38,7 @@ internal static class ServingSetup
         read.MapExplain();
         read.MapAlerts();
         read.MapEvents();
+        read.MapMetrics();
         read.MapOpenApi("/openapi/{documentName}.json");
     }
 }
