@@ -1,3 +1,4 @@
+using Tft.Adapters.Sources.Files;
 using Tft.Adapters.Sources.Host;
 using Tft.Adapters.Sources.Simulator;
 
@@ -8,6 +9,7 @@ internal static class SourceKinds
 {
     public static IReadOnlyList<SourceKind> All { get; } =
     [
+        new FilesKind(),
         new HostKind(),
         new SimulatorKind(),
     ];

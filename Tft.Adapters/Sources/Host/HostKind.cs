@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Loop;
+using Tft.Adapters.Mapping;
 
 namespace Tft.Adapters.Sources.Host;
 
@@ -25,7 +26,7 @@ internal sealed class HostKind : SourceKind
         {
             var clock = p.GetRequiredService<TimeProvider>();
             var sampler = new HostSampler(options.ServerName, new ProcFiles(options.Proc), () => HostSampler.DiskUsageOf(options.Disk), clock);
-            return new HostSource(sampler, TimeSpan.FromSeconds(adapter.Interval), adapter.Once, clock, p.GetRequiredService<ILogger<HostSource>>());
+            return new HostSource(sampler, TimeSpan.FromSeconds(adapter.Interval), adapter.Once, p.GetRequiredService<MappingTrace>(), clock, p.GetRequiredService<ILogger<HostSource>>());
         });
     }
 }

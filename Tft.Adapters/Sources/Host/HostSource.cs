@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Tft.Adapters.Mapping;
 using Tft.Contract.Records;
 
 namespace Tft.Adapters.Sources.Host;
@@ -8,7 +9,7 @@ namespace Tft.Adapters.Sources.Host;
 /// This machine as a source. It is measured at its own pace into a bounded buffer, so that an hour without the service leaves no hole;
 /// when a day is full the oldest go, and are counted.
 /// </summary>
-internal sealed partial class HostSource(HostSampler sampler, TimeSpan interval, bool once, TimeProvider clock, ILogger<HostSource> logger) : IMetricSource, IAsyncDisposable
+internal sealed partial class HostSource(HostSampler sampler, TimeSpan interval, bool once, MappingTrace trace, TimeProvider clock, ILogger<HostSource> logger) : IMetricSource, IAsyncDisposable
 {
     private const int BufferSize = 17_280;
     private const int PageSize = 1000;
@@ -78,8 +79,11 @@ internal sealed partial class HostSource(HostSampler sampler, TimeSpan interval,
 
     private void Take()
     {
-        if (sampler.Sample() is { } record)
-            _buffer!.Writer.TryWrite(record);
+        if (sampler.Sample() is not { } record)
+            return;
+        if (trace.Enabled)
+            trace.Keep(record, HostOrigins.Fields);
+        _buffer!.Writer.TryWrite(record);
     }
 
     private void OnDropped(MetricRecord record)

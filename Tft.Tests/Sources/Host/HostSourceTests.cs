@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Tft.Adapters.Mapping;
 using Tft.Adapters.Sources;
 using Tft.Adapters.Sources.Host;
 using Tft.Tests.Infrastructure;
@@ -14,7 +15,7 @@ public sealed class HostSourceTests
         using var proc = new FakeProc();
         var clock = new FakeTimeProvider();
         var sampler = new HostSampler("here", proc.Files, () => 1, clock);
-        await using var source = new HostSource(sampler, TimeSpan.FromSeconds(5), once: false, clock, NullLogger<HostSource>.Instance);
+        await using var source = new HostSource(sampler, TimeSpan.FromSeconds(5), once: false, MappingTrace.Off, clock, NullLogger<HostSource>.Instance);
         var first = ReadAsync(source, clock);
         await Eventually.True(() => clock.ActiveTimers > 0);
         clock.Advance(TimeSpan.FromSeconds(1));
