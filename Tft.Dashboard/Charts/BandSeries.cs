@@ -16,13 +16,15 @@ public sealed record BandSeries
 
     public required TimeSpan Step { get; init; }
 
-    /// <summary>Time of the first measured value.</summary>
+    /// <summary>
+    /// Time of the first measured value: the end of its bucket, so that measured and forecast meet at the origin.
+    /// </summary>
     public required DateTimeOffset MeasuredFrom { get; init; }
 
     /// <summary>One value per step; NaN where nothing was measured.</summary>
     public required double[] Measured { get; init; }
 
-    /// <summary>Time of the first forecast step.</summary>
+    /// <summary>Time of the first forecast value: one step after the origin.</summary>
     public required DateTimeOffset ForecastFrom { get; init; }
     public required double[] P10 { get; init; }
     public required double[] P50 { get; init; }
@@ -65,7 +67,7 @@ public sealed record BandSeries
             Unit = metric.Unit,
             Ceiling = metric.IsPercent ? 100 : null,
             Step = TimeSpan.FromSeconds(forecast.StepSeconds),
-            MeasuredFrom = history?.FirstStep ?? forecast.Origin,
+            MeasuredFrom = history is null ? forecast.Origin : history.FirstStep.AddSeconds(history.StepSeconds),
             Measured = [.. measured.Select(v => v ?? double.NaN)],
             ForecastFrom = forecast.FirstStep,
             P10 = [.. prediction.P10],

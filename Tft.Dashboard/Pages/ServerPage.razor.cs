@@ -32,21 +32,24 @@ public sealed partial class ServerPage
     [SupplyParameterFromQuery]
     private string? Tab { get; set; }
 
-    [SupplyParameterFromQuery]
-    private int? Hours { get; set; }
+    // Text: a number that does not parse would end the page instead of being the default.
+    [SupplyParameterFromQuery(Name = "hours")]
+    private string? HoursText { get; set; }
+
+    private int? Hours => int.TryParse(HoursText, out var hours) && s_hours.Contains(hours) ? hours : null;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
 
     private bool IsTable => Tab == "table";
 
-    private int Past => Hours is { } hours && s_hours.Contains(hours) ? hours : DefaultHours;
+    private int Past => Hours ?? DefaultHours;
 
     /// <summary>Where the past ends: the end of the last closed bucket.</summary>
     private DateTimeOffset Origin => _forecast!.Origin == default ? _forecast.FirstStep : _forecast.Origin;
 
     private DateTimeOffset From => Origin - TimeSpan.FromHours(Past);
 
-    private DateTimeOffset To => _forecast!.FirstStep + (Math.Max(1, _series[0].P50.Length) * _series[0].Step);
+    private DateTimeOffset To => _forecast!.FirstStep + (Math.Max(0, _series[0].P50.Length - 1) * _series[0].Step);
 
     private BandSeries Selected => _series.FirstOrDefault(s => s.Key == Metric) ?? _series.FirstOrDefault(s => s.Key == MetricOfReason) ?? _series[0];
 

@@ -15,6 +15,10 @@ internal sealed class FakeFleet
 
     private readonly Dictionary<string, FakeServer> _servers = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, ServerForecast> _forecasts = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private DateTimeOffset _forecastFrom;
+
     public IReadOnlyDictionary<string, FakeServer> Servers => _servers;
 
     /// <summary>End of the last closed bucket.</summary>
@@ -56,15 +60,15 @@ internal sealed class FakeFleet
         ],
     };
 
-    public PredictResponse Page(long snapshot, string? after, int limit)
+    public PredictResponse Page(long snapshot, string? after, int limit, string[]? metrics = null)
     {
         var names = _servers.Keys.Order(StringComparer.Ordinal).Where(n => after is null || string.CompareOrdinal(n, after) > 0).Take(limit + 1).ToList();
         var page = names.Take(limit).ToList();
-        var all = _servers.Values.Select(s => s.Forecast(Origin, snapshot)).ToList();
-        var expected = all.Sum(f => f.Prob8h);
+        var forecasts = Forecasts(snapshot);
+        var all = forecasts.Values;
         return new()
         {
-            Predictions = page.ToDictionary(n => n, n => (ServerPrediction)_servers[n].Forecast(Origin, snapshot)),
+            Predictions = page.ToDictionary(n => n, n => Only(forecasts[n], metrics)),
             Timestamp = DateTimeOffset.UtcNow,
             Snapshot = snapshot,
             Model = Model,
@@ -73,7 +77,7 @@ internal sealed class FakeFleet
                 Prob30m = 1 - all.Aggregate(1.0, (p, f) => p * (1 - f.Prob30m)),
                 Prob8h = 1 - all.Aggregate(1.0, (p, f) => p * (1 - f.Prob8h)),
                 ExpectedIncidents30m = all.Sum(f => f.Prob30m),
-                ExpectedIncidents8h = expected,
+                ExpectedIncidents8h = all.Sum(f => f.Prob8h),
                 Calibrated = false,
                 HighRiskServers = all.Count(f => f.RiskScore >= 40),
                 TotalServers = all.Count,
@@ -82,6 +86,33 @@ internal sealed class FakeFleet
             Warmup = Warmup(),
             Next = names.Count > limit ? page[^1] : null,
         };
+    }
+
+    private static ServerPrediction Only(ServerPrediction prediction, string[]? metrics) => metrics is null ? prediction : prediction with
+    {
+        Current = prediction.Current.Where(p => metrics.Contains(p.Key)).ToDictionary(),
+        Predictions30m = prediction.Predictions30m.Where(p => metrics.Contains(p.Key)).ToDictionary(),
+        Predictions1h = prediction.Predictions1h.Where(p => metrics.Contains(p.Key)).ToDictionary(),
+        Predictions8h = prediction.Predictions8h.Where(p => metrics.Contains(p.Key)).ToDictionary(),
+    };
+
+    // Made once per origin: a page of a big fleet must not take seconds.
+    private Dictionary<string, ServerForecast> Forecasts(long snapshot)
+    {
+        lock (_gate)
+        {
+            if (_forecastFrom != Origin || _forecasts.Count != _servers.Count)
+            {
+                _forecastFrom = Origin;
+                _forecasts.Clear();
+                foreach (var (name, server) in _servers)
+                {
+                    _forecasts[name] = server.Forecast(Origin, snapshot);
+                }
+            }
+
+            return _forecasts;
+        }
     }
 
     private WarmupInfo Warmup() => new()
@@ -158,7 +189,7 @@ internal sealed record FakeServer(string Name, ServerProfile Profile)
             Timestamp = DateTimeOffset.UtcNow,
             Snapshot = snapshot,
             StepSeconds = 300,
-            FirstStep = origin,
+            FirstStep = origin.AddSeconds(300),
             Quantiles = ["p10", "p50", "p90"],
             Predictions = predictions,
         };

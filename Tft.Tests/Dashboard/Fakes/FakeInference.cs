@@ -82,7 +82,7 @@ internal sealed class FakeInference : IAsyncDisposable
             await next(context);
         });
         _app.MapGet("/status", () => Results.Json(Fleet.Status(_snapshot, _records), ContractJson.Default.StatusResponse));
-        _app.MapGet("/predict", (string? after, int? limit) => Results.Json(Fleet.Page(_snapshot, after, limit ?? 1000), ContractJson.Default.PredictResponse));
+        _app.MapGet("/predict", (string? after, int? limit, string? metrics) => Results.Json(Fleet.Page(_snapshot, after, limit ?? 1000, metrics?.Split(',')), ContractJson.Default.PredictResponse));
         _app.MapGet("/predict/{server}", (string server) => Fleet.Servers.TryGetValue(server, out var found)
             ? Results.Json(found.Forecast(Fleet.Origin, _snapshot), ContractJson.Default.ServerForecast)
             : Results.NotFound());

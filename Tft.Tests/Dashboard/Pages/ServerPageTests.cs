@@ -1,0 +1,103 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Tft.Dashboard.Charts;
+using Tft.Dashboard.Controls;
+using Tft.Dashboard.Pages;
+using Tft.Dashboard.Text;
+using Tft.Tests.Dashboard.Fakes;
+using Tft.Tests.Infrastructure;
+
+namespace Tft.Tests.Dashboard.Pages;
+
+[Trait("Ring", "component")]
+public sealed class ServerPageTests : DashboardContext
+{
+    // The fourth of every ten runs out of memory.
+    private const string AtRisk = "ppcon0001";
+
+    private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    private IRenderedComponent<ServerPage> OpenServer(string address)
+    {
+        var page = Open<ServerPage>(address);
+        page.WaitForState(() => !page.Markup.Contains(Strings.Loading, StringComparison.Ordinal), Eventually.Timeout);
+        return page;
+    }
+
+    [Fact]
+    public void Render_Server_AChartForEveryMetric()
+    {
+        var page = OpenServer($"/server?name={AtRisk}");
+
+        Assert.Equal(15, page.FindAll(".tft-multiples figure").Count);
+        Assert.Single(page.FindAll(".tft-chart-large"));
+        Assert.All(page.FindAll("figure"), f => Assert.StartsWith("M", f.QuerySelector(".band")!.GetAttribute("d"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Render_ServerAtRisk_OpensWithTheMetricOfTheRisk()
+    {
+        var large = OpenServer($"/server?name={AtRisk}").Find(".tft-chart-large");
+
+        Assert.Contains("Memory used", large.QuerySelector("figcaption")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(3, large.QuerySelectorAll("line.threshold").Length);
+        Assert.NotEmpty(large.QuerySelectorAll(".crossing"));
+        Assert.Contains("95 % by p90 at", large.QuerySelector("svg")!.GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Single(large.QuerySelectorAll(".tft-plot .now"));
+    }
+
+    [Fact]
+    public void Url_MetricAndRange_AreWhatIsShown()
+    {
+        var chart = OpenServer($"/server?name={AtRisk}&metric=load_average&hours=3").FindComponents<BandChart>().Single(c => c.Instance.Large).Instance;
+
+        Assert.Equal("load_average", chart.Series.Key);
+        Assert.Equal(TimeSpan.FromHours(3), chart.Now - chart.From);
+    }
+
+    [Theory]
+    [InlineData("metric=no_such_metric")]
+    [InlineData("hours=-5")]
+    [InlineData("hours=abc")]
+    [InlineData("tab=%3Cscript%3E")]
+    public void Url_Nonsense_IsTheDefault(string query)
+    {
+        var chart = OpenServer($"/server?name={AtRisk}&{query}").FindComponents<BandChart>().Single(c => c.Instance.Large).Instance;
+
+        Assert.Equal(("mem_used_pct", TimeSpan.FromHours(12)), (chart.Series.Key, chart.Now - chart.From));
+    }
+
+    [Fact]
+    public void SelectRange_GoesIntoTheUrl()
+    {
+        var page = OpenServer($"/server?name={AtRisk}&metric=load_average");
+
+        page.Find("#range").Change("24");
+
+        Assert.EndsWith($"/server?name={AtRisk}&metric=load_average&hours=24", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_EveryStepOfTheHorizonAndThePast()
+    {
+        var page = OpenServer($"/server?name={AtRisk}&tab=table&hours=3");
+
+        var rows = page.FindComponent<StepTable>().FindAll("tbody tr");
+        Assert.Equal(96 + 37, rows.Count);
+        Assert.Empty(page.FindAll("figure"));
+    }
+
+    [Fact]
+    public void Render_UnknownServer_SaysSo() => Assert.Contains(Strings.UnknownServer, OpenServer("/server?name=nobody").Markup, StringComparison.Ordinal);
+
+    [Fact]
+    public void Render_ServiceDown_SaysSo()
+    {
+        Service.IsDown = true;
+
+        var page = OpenServer($"/server?name={AtRisk}");
+
+        page.WaitForAssertion(() => Assert.Contains(Strings.NotConnected, page.Markup, StringComparison.Ordinal));
+    }
+}

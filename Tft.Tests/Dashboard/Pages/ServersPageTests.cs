@@ -1,0 +1,62 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Tft.Dashboard.Controls;
+using Tft.Dashboard.Pages;
+using Tft.Dashboard.Text;
+using Tft.Tests.Dashboard.Fakes;
+
+namespace Tft.Tests.Dashboard.Pages;
+
+[Trait("Ring", "component")]
+public sealed class ServersPageTests : DashboardContext
+{
+    private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    [Fact]
+    public void Url_Filters_CountWhatIsShown() =>
+        Assert.Contains("2 of 12", Open<ServersPage>("/servers?profile=database").Find(".tft-toolbar").TextContent, StringComparison.Ordinal);
+
+    [Fact]
+    public void Sort_ClickTwice_TurnsTheOrderInTheUrl()
+    {
+        var page = Open<ServersPage>("/servers?q=pp");
+
+        page.FindAll(".tft-sort")[0].Click();
+        Assert.EndsWith("/servers?q=pp&sort=name&asc=1", Navigation.Uri, StringComparison.Ordinal);
+        Assert.Equal("ascending", page.FindAll("th")[0].GetAttribute("aria-sort"));
+
+        page.FindAll(".tft-sort")[0].Click();
+        Assert.EndsWith("/servers?q=pp&sort=name", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Search_Typing_IsOneQueryAfterAPause()
+    {
+        var page = Open<ServersPage>("/servers");
+
+        page.Find("[data-search]").Input("pp");
+        page.Find("[data-search]").Input("ppdb");
+
+        page.WaitForAssertion(() => Assert.EndsWith("/servers?q=ppdb", Navigation.Uri, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void NothingMatches_OffersToClear()
+    {
+        var page = Open<ServersPage>("/servers?q=nobody");
+
+        Assert.Contains(Strings.NoMatch, page.Markup, StringComparison.Ordinal);
+        page.Find(".tft-empty button").Click();
+        Assert.EndsWith("/servers", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Selected_OpensThePaneAndCloseKeepsTheFilters()
+    {
+        var page = Open<ServersPage>("/servers?profile=database&selected=ppdb0001");
+
+        page.WaitForState(() => page.FindComponent<ServerPane>().FindAll("figure").Count == 4);
+        Assert.Equal("/servers?profile=database", page.Find("[data-close]").GetAttribute("href"));
+    }
+}
