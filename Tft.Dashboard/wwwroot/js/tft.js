@@ -3,9 +3,11 @@
   const year = 31536000;
   const cookie = (name, value) => { document.cookie = `${name}=${encodeURIComponent(value)};path=/;max-age=${year};samesite=lax`; };
 
+  // Asked by the first interactive render: from then on the page answers.
   function zone() {
     const name = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
     cookie('tft-zone', name);
+    document.documentElement.dataset.interactive = 'true';
     return name;
   }
 

@@ -41,7 +41,21 @@ internal sealed class FakeFleet
         return fleet;
     }
 
-    public void Add(FakeServer server) => _servers[server.Name] = server;
+    public void Add(FakeServer server)
+    {
+        lock (_gate)
+        {
+            _servers[server.Name] = server;
+        }
+    }
+
+    public void Remove(string name)
+    {
+        lock (_gate)
+        {
+            _servers.Remove(name);
+        }
+    }
 
     public StatusResponse Status(long snapshot, long records) => new()
     {
