@@ -1,3 +1,5 @@
+using Tft.ServiceDefaults.Hosting;
+
 namespace Tft.ServiceDefaults.Keys;
 
 /// <summary>
@@ -31,34 +33,34 @@ public static class DotEnv
     }
 
     /// <summary>
-    /// The nearest <c>.env</c> from a folder upwards that has the name; a solution's root is the last folder looked at, so
-    /// that a file planted further up decides nothing. A file that others may write to is passed over.
+    /// The nearest <c>.env</c> from a folder upwards that has the name. In a checkout its root is the last folder looked at;
+    /// outside, where anybody's folder may lie above, a file that others may write to is passed over.
     /// </summary>
     public static (string Path, string Value)? FindUpwards(string folder, string name)
     {
+        var root = SolutionRoot.Find(folder);
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {
             var path = Path.Combine(at.FullName, FileName);
-            if (IsTrusted(path) && Read(path).TryGetValue(name, out var value) && value.Length > 0) return (path, value);
-            if (IsSolutionRoot(at.FullName)) return null;
+            if ((root is not null || IsOurs(path)) && Read(path).TryGetValue(name, out var value) && value.Length > 0) return (path, value);
+            if (at.FullName == root) return null;
         }
 
         return null;
     }
 
-    /// <summary>Where a new file belongs: the root of the solution around the folder, else the folder itself.</summary>
-    public static string DefaultPath(string folder)
-    {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
-            if (IsSolutionRoot(at.FullName)) return Path.Combine(at.FullName, FileName);
-
-        return Path.Combine(folder, FileName);
-    }
+    /// <summary>Where a new file belongs: the root of the checkout around the folder, else the folder itself.</summary>
+    public static string DefaultPath(string folder) => Path.Combine(SolutionRoot.Find(folder) ?? folder, FileName);
 
     /// <summary>Adds NAME=VALUE unless the file has the name; returns the value that stands, also when another process was first.</summary>
+    /// <exception cref="IOException">The file cannot be written, or others may write to it.</exception>
     public static string WriteIfAbsent(string path, string name, string value)
     {
+        if (File.Exists(path) && !IsOurs(path) && SolutionRoot.Find(Path.GetDirectoryName(path)!) is null)
+            throw new IOException($"{path}: others may write to this file; make it readable by its owner alone (chmod 600).");
+
         using var stream = OpenAlone(path);
+        if (stream.Length > MaxBytes) throw new IOException($"{path}: too large to be a file of settings.");
         var text = ReadText(stream);
         if (Parse(text).TryGetValue(name, out var standing) && standing.Length > 0) return standing;
 
@@ -110,13 +112,8 @@ public static class DotEnv
         }
     }
 
-    private static bool IsTrusted(string path)
-    {
-        if (!File.Exists(path)) return false;
-        return OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & UnixFileMode.OtherWrite) == 0;
-    }
-
-    private static bool IsSolutionRoot(string folder) => File.Exists(Path.Combine(folder, "Tft.sln"));
+    private static bool IsOurs(string path)
+        => File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & UnixFileMode.OtherWrite) == 0);
 
     private static bool IsName(ReadOnlySpan<char> name)
     {

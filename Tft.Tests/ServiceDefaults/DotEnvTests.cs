@@ -101,6 +101,20 @@ public sealed class DotEnvTests
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.File(".env"), (UnixFileMode)0b110_110_110);
 
         Assert.Null(DotEnv.FindUpwards(folder.Path, "TFT_API_KEY"));
+        Assert.Throws<IOException>(() => DotEnv.WriteIfAbsent(folder.File(".env"), "TFT_API_KEY", "fresh"));
+    }
+
+    [Fact]
+    public void FindUpwards_FileThatOthersMayWriteInACheckout_IsRead()
+    {
+        // Some file systems know no modes and show every file as 777.
+        SkipUnless.True(!OperatingSystem.IsWindows(), "file modes are a Unix matter");
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.File("Tft.sln"), "");
+        File.WriteAllText(folder.File(".env"), "TFT_API_KEY=own");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder.File(".env"), (UnixFileMode)0b111_111_111);
+
+        Assert.Equal("own", DotEnv.FindUpwards(folder.Path, "TFT_API_KEY")?.Value);
     }
 
     [Fact]
