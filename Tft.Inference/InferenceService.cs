@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using Tft.Inference.Alerts;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Security;
@@ -12,10 +13,18 @@ internal static class InferenceService
 {
     public const int DefaultPort = 8000;
 
+    /// <summary>Settings that every other source of configuration overrides.</summary>
+    private static readonly Dictionary<string, string?> s_defaults = new()
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
+    };
+
     /// <summary>Builds the service from command line, environment and settings; starts nothing.</summary>
     public static WebApplication Build(string[] arguments)
     {
         var builder = WebApplication.CreateBuilder(arguments);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = s_defaults });
         builder.AddServiceDefaults();
         builder.UseDefaultPort();
         builder.UseApiKey();

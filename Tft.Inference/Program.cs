@@ -4,6 +4,8 @@ using Tft.Inference.Commands;
 var root = new RootCommand("Forecasts every server of a fleet eight hours ahead. Without a command it serves.")
 {
     ServeCommand.Create(),
+    KeysCommand.Create(),
+    ValidateCommand.Create(),
 };
 ServeCommand.AddTo(root);
 
