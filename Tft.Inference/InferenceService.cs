@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Tft.Inference.Alerts;
+using Tft.Inference.Feed;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Security;
 using Tft.Inference.Serving;
@@ -30,6 +31,7 @@ internal static class InferenceService
         builder.UseApiKey();
 
         builder.Services.AddApiKeys();
+        builder.Services.AddIngest();
         // What was firing must be known again before the first forecast is judged.
         builder.AddAlerts();
         builder.AddForecasts();
@@ -37,6 +39,7 @@ internal static class InferenceService
 
         var app = builder.Build();
         app.MapDefaultEndpoints();
+        app.MapFeed();
         app.MapServing();
         return app;
     }

@@ -11,7 +11,7 @@ public sealed record RecordRules(FleetCalendar Calendar, bool TakesContract1 = f
     public const int MaxRecords = 50_000;
 
     /// <summary>Bytes of one request, after decompression.</summary>
-    public const int MaxBytes = 10_000_000;
+    public const int MaxBytes = 10 << 20;
 
     /// <summary>Characters of a server's name.</summary>
     public const int MaxNameLength = 253;

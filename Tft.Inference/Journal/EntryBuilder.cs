@@ -80,6 +80,8 @@ internal sealed class EntryBuilder
         _count++;
     }
 
+    public void Clear() => _count = 0;
+
     /// <summary>Starts an entry with the header of another one.</summary>
     public void StartLike(ReadOnlySpan<byte> entry)
     {
