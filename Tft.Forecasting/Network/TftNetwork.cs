@@ -104,6 +104,7 @@ internal sealed unsafe class TftNetwork
         for (var b = 0; b < count; b++)
         {
             _decoder.Forward(p, b, Hidden(p, b), Selected(p, b));
+            AddOffsets(p, batch, first + b);
             loss += QuantileLoss.Sum(
                 _decoder.Quantiles(p), _decoder.QuantileGradient(p), _decoder.QuantileRow, batch.Targets.AsSpan((first + b) * targets, targets),
                 batch.TargetWeights.AsSpan((first + b) * targets, targets), Config.Metrics, Config.Quantiles, scale);
@@ -165,6 +166,27 @@ internal sealed unsafe class TftNetwork
         _future.Context.Backward(p, _statics.Selection(p), count, _statics.SelectionGradient(p), accumulate: true);
         _decoder.Context.Backward(p, _statics.Enrichment(p), count, _statics.EnrichmentGradient(p), accumulate: false);
         _statics.Backward(p, Pointer(batch.Static) + (first * Config.StaticSizes.Length), count);
+    }
+
+    // the head's gradient does not depend on its output, so the output may be changed in place
+    private void AddOffsets(in Pass p, WindowBatch batch, int window)
+    {
+        var outputs = Config.Metrics * Config.Quantiles.Length;
+        var offsets = batch.Offsets.AsSpan();
+        if (offsets.Length < batch.Count * Config.Decoder * outputs)
+        {
+            return;
+        }
+
+        for (var d = 0; d < Config.Decoder; d++)
+        {
+            var row = _decoder.Quantiles(p) + ((nint)d * _decoder.QuantileRow);
+            var offset = offsets.Slice(((window * Config.Decoder) + d) * outputs, outputs);
+            for (var i = 0; i < outputs; i++)
+            {
+                row[i] += offset[i];
+            }
+        }
     }
 
     private void Explain(in Pass p, Explanation? explanation, int window, int slot)

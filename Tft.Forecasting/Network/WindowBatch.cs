@@ -8,8 +8,9 @@ public sealed class WindowBatch
 {
     /// <param name="config">The network's shape.</param>
     /// <param name="capacity">The most windows that it holds.</param>
+    /// <param name="training">Whether it has <see cref="Offsets"/>.</param>
     /// <exception cref="ArgumentException">The config is not the shape of a network, or the capacity is not positive.</exception>
-    public WindowBatch(TftConfig config, int capacity)
+    public WindowBatch(TftConfig config, int capacity, bool training = false)
     {
         config.Validate();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
@@ -22,6 +23,7 @@ public sealed class WindowBatch
         Future = Pinned<float>(config.Decoder * config.Future);
         Targets = Pinned<float>(config.Decoder * config.Metrics);
         TargetWeights = Pinned<float>(config.Decoder * config.Metrics);
+        Offsets = Pinned<float>(training ? config.Decoder * config.Metrics * config.Quantiles.Length : 0);
         TargetWeights.AsSpan().Fill(1f);
     }
 
@@ -57,6 +59,12 @@ public sealed class WindowBatch
 
     /// <summary>[B, D, M]: weight of each target in the loss, not negative; 1 to begin with. Only training reads it.</summary>
     public float[] TargetWeights { get; }
+
+    /// <summary>
+    /// [B, D, M, Q]: what the network's quantiles are a correction of; added to them before the loss is taken, 0 to begin with. Only training reads it, and only
+    /// a batch made for training has it.
+    /// </summary>
+    public float[] Offsets { get; }
 
     /// <summary>Checks what the kernels rely on.</summary>
     /// <exception cref="ArgumentException">The batch is of another shape, is empty or overfull, or a categorical is out of range; the message says which.</exception>

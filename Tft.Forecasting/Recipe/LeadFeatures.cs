@@ -48,7 +48,7 @@ internal sealed class LeadFeatures
         Origin[7] = Mean(a, 0, 48);
         Origin[8] = Mean(a, 0, Protocol.Context);
         var cross = view.Cross(metric);
-        Origin[9] = cross[Newest];
+        Origin[9] = cross[^1];
         Origin[10] = Mean(cross, 0, 12);
 
         ridge.Forecast(view.Values(metric), table.Deviation, _scratch, _ridge);
@@ -91,7 +91,7 @@ internal sealed class LeadFeatures
     {
         float sum = 0;
         for (var lag = from; lag < to; lag++)
-            sum += a[Newest - lag];
+            sum += a[^(lag + 1)];
         return sum / (to - from);
     }
 }

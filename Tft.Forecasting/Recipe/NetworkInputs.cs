@@ -69,10 +69,10 @@ internal static class NetworkInputs
     private static void FillPast(WindowView view, int metric, SeriesTables table, Span<float> anomaly, Span<float> past)
     {
         const int First = Protocol.Context - Encoder;
-        view.SoftAnomalies(metric)[First..].CopyTo(anomaly);
+        view.SoftAnomalies(metric).CopyTo(anomaly);
         var values = view.Values(metric)[First..];
-        var cross = view.Cross(metric)[First..];
-        var stress = view.Stress[First..];
+        var cross = view.Cross(metric);
+        var stress = view.Stress;
         var level = 1 / table.Deviation;
         for (var i = 0; i < Encoder; i++)
         {

@@ -11,8 +11,6 @@ internal static class OriginState
     /// </summary>
     public const int Count = 8;
 
-    private const int Newest = Protocol.Context - 1;
-
     /// <summary>Computes the constants of a metric of a window.</summary>
     public static void Compute(WindowView view, int metric, Span<float> state)
     {
@@ -21,19 +19,19 @@ internal static class OriginState
         state[1] = MathF.Log(Roughness(view, metric, Protocol.Context - 1) + 0.03f);
         state[2] = MathF.Log(Deviation(soft[^48..]) + 0.03f);
         state[3] = MathF.Log(Deviation(soft[^6..]) + 0.1f);
-        state[4] = soft[Newest];
+        state[4] = soft[^1];
         float hour = 0;
         foreach (var v in soft[^12..])
             hour += v;
         state[5] = hour / 12;
-        state[6] = MathF.Log(view.Stress[Newest] + 0.05f);
+        state[6] = MathF.Log(view.Stress[^1] + 0.05f);
         var n = view.Tables.Count;
         float strength = 0.1f, said = 0;
         for (var k = 0; k < n; k++)
         {
             var weight = Math.Abs(view.Tables.Cross[(metric * n) + k]);
             strength += weight;
-            said += weight * Math.Abs(view.SoftAnomalies(k)[Newest]);
+            said += weight * Math.Abs(view.SoftAnomalies(k)[^1]);
         }
 
         state[7] = said / strength;

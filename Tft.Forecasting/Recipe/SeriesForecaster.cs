@@ -9,6 +9,9 @@ namespace Tft.Forecasting.Recipe;
 internal sealed class SeriesForecaster
 {
     private const int Outputs = Protocol.Horizon * 3;
+    private const int AnomalySize = NetworkInputs.Encoder;
+    private const int PastSize = NetworkInputs.Encoder * NetworkInputs.Past;
+    private const int FutureSize = Protocol.Horizon * NetworkInputs.Future;
     private readonly IReadOnlyList<IResidualNetwork> _networks;
     private readonly LagRidge _ridge;
     private readonly int _batch;
@@ -29,9 +32,9 @@ internal sealed class SeriesForecaster
     public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, int batch = 64)
     {
         (_networks, _ridge, _batch) = (networks, ridge, batch);
-        _anomaly = new float[batch * TrainingWindows.AnomalySize];
-        _past = new float[batch * TrainingWindows.PastSize];
-        _future = new float[batch * TrainingWindows.FutureSize];
+        _anomaly = new float[batch * AnomalySize];
+        _past = new float[batch * PastSize];
+        _future = new float[batch * FutureSize];
         (_corrections, _total, _quantiles) = (new float[batch * Outputs], new float[batch * Outputs], new float[batch * Outputs]);
         (_center, _unit) = (new float[batch * Protocol.Horizon], new float[batch * Protocol.Horizon]);
         _pending = new (int, int, float)[batch];
@@ -50,7 +53,7 @@ internal sealed class SeriesForecaster
             _base.Compute(_view, m, server.Series[m], _ridge);
             if (_networks.Count > 0)
             {
-                NetworkInputs.Fill(_view, m, _base, Slice(_anomaly, TrainingWindows.AnomalySize), Slice(_past, TrainingWindows.PastSize), Slice(_future, TrainingWindows.FutureSize));
+                NetworkInputs.Fill(_view, m, _base, Slice(_anomaly, AnomalySize), Slice(_past, PastSize), Slice(_future, FutureSize));
             }
 
             _base.Quantiles.CopyTo(Slice(_quantiles, Outputs));
@@ -75,8 +78,8 @@ internal sealed class SeriesForecaster
         _total.AsSpan(0, size).Clear();
         foreach (var network in _networks)
         {
-            network.Correct(_count, _anomaly.AsSpan(0, _count * TrainingWindows.AnomalySize), _past.AsSpan(0, _count * TrainingWindows.PastSize),
-                _future.AsSpan(0, _count * TrainingWindows.FutureSize), _corrections.AsSpan(0, size));
+            network.Correct(_count, _anomaly.AsSpan(0, _count * AnomalySize), _past.AsSpan(0, _count * PastSize),
+                _future.AsSpan(0, _count * FutureSize), _corrections.AsSpan(0, size));
             for (var i = 0; i < size; i += 3)
             {
                 var (low, mid, high) = Sorted(_quantiles[i] + _corrections[i], _quantiles[i + 1] + _corrections[i + 1], _quantiles[i + 2] + _corrections[i + 2]);

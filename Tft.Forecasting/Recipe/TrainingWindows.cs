@@ -1,4 +1,6 @@
 using Tft.Forecasting.Data;
+using Tft.Forecasting.Network;
+using Tft.Forecasting.Training;
 
 namespace Tft.Forecasting.Recipe;
 
@@ -6,142 +8,73 @@ namespace Tft.Forecasting.Recipe;
 internal sealed record TrainingServer(ServerSeries Series, CrossFit Tables, LearnedServer Learned);
 
 /// <summary>
-/// An endless, shuffled stream of windows for the network. Origins of all servers are visited in a random order; all metrics of an origin are
-/// made at once (they share most of the work) and go into a buffer, from which windows are drawn at random. Deterministic by seed.
+/// Windows for the network: every metric of every server at origins some steps apart, seen through tables that were made without the window's own days.
+/// The target is what the base leaves, in units of its band; the residual quantiles are the offset that the network corrects.
 /// </summary>
-internal sealed class TrainingWindows
+internal sealed class TrainingWindows : IWindowSource, IDisposable
 {
-    /// <summary>Floats of a window: anomaly, past, future, residual quantiles, targets.</summary>
-    public const int Stride = AnomalySize + PastSize + FutureSize + QuantilesSize + Protocol.Horizon;
-
-    public const int AnomalySize = NetworkInputs.Encoder;
-    public const int PastSize = NetworkInputs.Encoder * NetworkInputs.Past;
-    public const int FutureSize = Protocol.Horizon * NetworkInputs.Future;
-    public const int QuantilesSize = Protocol.Horizon * 3;
-
     private readonly IReadOnlyList<TrainingServer> _servers;
     private readonly LagRidge _ridge;
-    private readonly (int Server, int Origin)[] _origins;
-    private readonly Random _random;
-    private readonly float _inputDropout;
-    private readonly float[] _buffer;
-    private readonly WindowView _view = new();
-    private readonly BaseForecast _forecast = new();
-    private readonly int _fillTo;
-    private int _filled;
-    private int _next;
+    private readonly int _originStep;
+    private readonly float[] _leadWeights;
+    private readonly long[] _first;
+    private readonly ThreadLocal<(WindowView View, BaseForecast Forecast)> _scratch = new(() => (new WindowView(), new BaseForecast()));
 
     /// <param name="servers">Servers to learn from.</param>
     /// <param name="ridge">The pooled ridge.</param>
     /// <param name="originStep">Steps between two origins.</param>
-    /// <param name="seed">Seed of order, grid noise and dropout.</param>
-    /// <param name="inputDropout">Chance that an input is silenced in a whole window.</param>
-    /// <param name="capacity">Windows in the buffer.</param>
-    public TrainingWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, int originStep, int seed, float inputDropout, int capacity = 8192)
+    /// <param name="shortLeads">How much more the next steps weigh than the last: 1 + shortLeads exp(-(h - 1) / 12).</param>
+    public TrainingWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, int originStep, float shortLeads)
     {
-        (_servers, _ridge, _inputDropout) = (servers, ridge, inputDropout);
-        _random = new Random(seed);
-        _origins = [.. servers.SelectMany((s, i) => Origins(s.Series, originStep).Select(o => (i, o)))];
-        if (_origins.Length == 0)
+        (_servers, _ridge, _originStep) = (servers, ridge, originStep);
+        _leadWeights = [.. Enumerable.Range(0, Protocol.Horizon).Select(h => 1 + (shortLeads * MathF.Exp(-h / 12f)))];
+        _first = new long[servers.Count + 1];
+        for (var i = 0; i < servers.Count; i++)
+            _first[i + 1] = _first[i] + ((long)Origins(servers[i].Series) * servers[i].Series.Metrics);
+        if (Count == 0)
             throw new InvalidOperationException($"No server has {Protocol.LookBack + Protocol.Horizon} steps to learn from.");
-        Windows = servers.Sum(s => (long)Origins(s.Series, originStep).Count() * s.Series.Metrics);
-        var widest = servers.Max(s => s.Series.Metrics);
-        _buffer = new float[(capacity + widest) * Stride];
-        _fillTo = capacity;
-        _next = _origins.Length;
     }
 
-    /// <summary>Windows of one round over all origins.</summary>
-    public long Windows { get; }
+    /// <inheritdoc />
+    public long Count => _first[^1];
 
-    /// <summary>Draws a window into the caller's memory.</summary>
-    public void Next(Span<float> anomaly, Span<float> past, Span<float> future, Span<float> quantiles, Span<float> targets)
+    /// <inheritdoc />
+    public void Fill(long window, WindowBatch batch, int slot, ulong seed)
     {
-        while (_filled < _fillTo)
-            Refill();
-        var drawn = _random.Next(_filled);
-        var window = _buffer.AsSpan(drawn * Stride, Stride);
-        window[..AnomalySize].CopyTo(anomaly);
-        window.Slice(AnomalySize, PastSize).CopyTo(past);
-        window.Slice(AnomalySize + PastSize, FutureSize).CopyTo(future);
-        window.Slice(AnomalySize + PastSize + FutureSize, QuantilesSize).CopyTo(quantiles);
-        window[^Protocol.Horizon..].CopyTo(targets);
-        _filled--;
-        _buffer.AsSpan(_filled * Stride, Stride).CopyTo(window);
-        Silence(anomaly, 1);
-        Silence(past, NetworkInputs.Past);
-        Silence(future, NetworkInputs.Future);
-    }
-
-    /// <summary>Draws and drops windows: the stream goes on as if they had been used.</summary>
-    public void Skip(long windows)
-    {
-        var scratch = new float[Stride];
-        for (var i = 0L; i < windows; i++)
-            Next(scratch.AsSpan(0, AnomalySize), scratch.AsSpan(0, PastSize), scratch.AsSpan(0, FutureSize), scratch.AsSpan(0, QuantilesSize), scratch.AsSpan(0, Protocol.Horizon));
-    }
-
-    private static IEnumerable<int> Origins(ServerSeries series, int step)
-    {
-        for (var o = Protocol.LookBack; o < series.FitSteps - Protocol.Horizon; o += step)
-            yield return o;
-    }
-
-    private void Refill()
-    {
-        if (_next == _origins.Length)
-        {
-            _random.Shuffle(_origins);
-            _next = 0;
-        }
-
-        var (index, origin) = _origins[_next++];
+        var index = Array.BinarySearch(_first, window);
+        index = index < 0 ? ~index - 1 : index;
+        while (_first[index + 1] == window)
+            index++;
         var server = _servers[index];
         var series = server.Series;
-        _view.Look(series.Values, origin, series.SlotOf(origin), server.Tables.For(origin + (Protocol.Horizon / 2)));
-        for (var m = 0; m < series.Metrics; m++)
-        {
-            var targets = series.Values[m].AsSpan(origin + 1, Protocol.Horizon);
-            if (!AnyMeasured(targets))
-                continue;
-            _forecast.Compute(_view, m, server.Learned.Series[m], _ridge);
-            var window = _buffer.AsSpan(_filled++ * Stride, Stride);
-            NetworkInputs.Fill(_view, m, _forecast, window[..AnomalySize], window.Slice(AnomalySize, PastSize), window.Slice(AnomalySize + PastSize, FutureSize));
-            _forecast.Quantiles.CopyTo(window[(AnomalySize + PastSize + FutureSize)..]);
-            Targets(targets, _view.Tables.Metrics[m], window[^Protocol.Horizon..]);
-        }
+        var (position, metric) = Math.DivRem(window - _first[index], series.Metrics);
+        var origin = Protocol.LookBack + ((int)position * _originStep);
+        var (view, forecast) = _scratch.Value;
+        view.Look(series.Values, origin, series.SlotOf(origin), server.Tables.For(origin + (Protocol.Horizon / 2)), (int)metric);
+        forecast.Compute(view, (int)metric, server.Learned.Series[metric], _ridge);
+        NetworkInputs.Fill(view, (int)metric, forecast, Slot(batch.Metrics, slot, NetworkInputs.Encoder), Slot(batch.Past, slot, NetworkInputs.Encoder * NetworkInputs.Past),
+            Slot(batch.Future, slot, Protocol.Horizon * NetworkInputs.Future));
+        forecast.Quantiles.CopyTo(Slot(batch.Offsets, slot, Protocol.Horizon * 3));
+        _leadWeights.CopyTo(Slot(batch.TargetWeights, slot, Protocol.Horizon));
+        Targets(series.Values[metric].AsSpan(origin + 1, Protocol.Horizon), view.Tables.Metrics[metric], forecast, Slot(batch.Targets, slot, Protocol.Horizon), seed);
     }
 
-    /// <summary>Targets in units of U about the base, spread uniformly over their cell of the grid; NaN stays NaN.</summary>
-    private void Targets(ReadOnlySpan<float> values, SeriesTables table, Span<float> targets)
+    /// <inheritdoc />
+    public void Dispose() => _scratch.Dispose();
+
+    private static Span<float> Slot(float[] all, int slot, int size) => all.AsSpan(slot * size, size);
+
+    private int Origins(ServerSeries series) =>
+        Math.Max(0, (series.FitSteps - Protocol.Horizon - Protocol.LookBack + _originStep - 1) / _originStep);
+
+    /// <summary>Targets in units of U about the base, spread uniformly over their cell of the grid; a gap stays NaN.</summary>
+    private static void Targets(ReadOnlySpan<float> values, SeriesTables table, BaseForecast forecast, Span<float> targets, ulong seed)
     {
         var unit = 1 / table.Scale;
         for (var lead = 0; lead < targets.Length; lead++)
         {
-            var noise = table.Grid * (_random.NextSingle() - 0.5f);
-            targets[lead] = (((values[lead] + noise - _forecast.Features.Location[lead]) * unit) - _forecast.Anomaly[lead]) / _forecast.Unit[lead];
-        }
-    }
-
-    private static bool AnyMeasured(ReadOnlySpan<float> values)
-    {
-        foreach (var v in values)
-        {
-            if (float.IsFinite(v))
-                return true;
-        }
-
-        return false;
-    }
-
-    private void Silence(Span<float> inputs, int width)
-    {
-        for (var v = 0; v < width; v++)
-        {
-            if (_random.NextSingle() >= _inputDropout)
-                continue;
-            for (var i = v; i < inputs.Length; i += width)
-                inputs[i] = 0;
+            var noise = seed == 0 ? 0 : table.Grid * (Kernels.Counter.Uniform(Kernels.Counter.At(seed, (ulong)lead + 2)) - 0.5f);
+            targets[lead] = (((values[lead] + noise - forecast.Features.Location[lead]) * unit) - forecast.Anomaly[lead]) / forecast.Unit[lead];
         }
     }
 }

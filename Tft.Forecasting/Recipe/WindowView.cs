@@ -11,6 +11,9 @@ internal sealed class WindowView
     /// <summary>Anomalies beyond this many units say no more.</summary>
     public const float Clip = 10;
 
+    /// <summary>Steps over which metrics are looked at together.</summary>
+    public const int Recent = NetworkInputs.Encoder;
+
     /// <summary>A gap's anomaly fades by this factor a step.</summary>
     private const float Fade = 0.9f;
 
@@ -18,7 +21,7 @@ internal sealed class WindowView
     private float[] _values = [];
     private float[] _soft = [];
     private float[] _cross = [];
-    private readonly float[] _stress = new float[Protocol.Context];
+    private readonly float[] _stress = new float[Recent];
 
     /// <summary>The tables through which the window is seen.</summary>
     public ServerTables Tables { get; private set; } = null!;
@@ -32,13 +35,13 @@ internal sealed class WindowView
     /// <summary>[288] values of a metric, gaps filled.</summary>
     public ReadOnlySpan<float> Values(int metric) => _values.AsSpan(metric * Protocol.Context, Protocol.Context);
 
-    /// <summary>[288] asinh of the anomalies.</summary>
-    public ReadOnlySpan<float> SoftAnomalies(int metric) => _soft.AsSpan(metric * Protocol.Context, Protocol.Context);
+    /// <summary>[96] asinh of the newest anomalies.</summary>
+    public ReadOnlySpan<float> SoftAnomalies(int metric) => _soft.AsSpan(metric * Recent, Recent);
 
-    /// <summary>[288] what the other metrics' anomalies say of a metric.</summary>
-    public ReadOnlySpan<float> Cross(int metric) => _cross.AsSpan(metric * Protocol.Context, Protocol.Context);
+    /// <summary>[96] what the other metrics' newest anomalies say of a metric.</summary>
+    public ReadOnlySpan<float> Cross(int metric) => _cross.AsSpan(metric * Recent, Recent);
 
-    /// <summary>[288] mean |asinh anomaly| over the metrics.</summary>
+    /// <summary>[96] mean |asinh anomaly| over the metrics.</summary>
     public ReadOnlySpan<float> Stress => _stress;
 
     /// <summary>Slot of the day of a lead (0 is one step ahead).</summary>
@@ -49,64 +52,85 @@ internal sealed class WindowView
     /// <param name="origin">Index of the last observed step, at least 287.</param>
     /// <param name="originSlot">Its slot of the day.</param>
     /// <param name="tables">What is known of the server.</param>
-    public void Look(float[][] values, int origin, int originSlot, ServerTables tables)
+    /// <param name="only">The one metric that will be asked for; of the others only the newest steps are looked at. All metrics without it.</param>
+    public void Look(float[][] values, int origin, int originSlot, ServerTables tables, int only = -1)
     {
         (Tables, OriginSlot) = (tables, originSlot);
-        var size = tables.Count * Protocol.Context;
-        if (_anomalies.Length < size)
-            (_anomalies, _values, _soft, _cross) = (new float[size], new float[size], new float[size], new float[size]);
-        var firstSlot = (originSlot + 1) % Protocol.Day;
+        if (_anomalies.Length < tables.Count * Protocol.Context)
+        {
+            (_anomalies, _values) = (new float[tables.Count * Protocol.Context], new float[tables.Count * Protocol.Context]);
+            (_soft, _cross) = (new float[tables.Count * Recent], new float[tables.Count * Recent]);
+        }
+
         Array.Clear(_stress);
         for (var m = 0; m < tables.Count; m++)
-            Fill(values[m].AsSpan(origin + 1 - Protocol.Context, Protocol.Context), tables.Metrics[m], m, firstSlot);
-        for (var i = 0; i < Protocol.Context; i++)
-            _stress[i] /= tables.Count;
-        Mix(tables);
+        {
+            var x = values[m].AsSpan(origin + 1 - Protocol.Context, Protocol.Context);
+            Fill(x, tables.Metrics[m], m, only < 0 || only == m ? 0 : LastMeasured(x, Protocol.Context - Recent));
+        }
+
+        foreach (ref var s in _stress.AsSpan())
+            s /= tables.Count;
+        for (var m = 0; m < tables.Count; m++)
+        {
+            if (only < 0 || only == m)
+                Mix(tables, m);
+        }
     }
 
-    private void Fill(ReadOnlySpan<float> x, SeriesTables table, int metric, int firstSlot)
+    private static int LastMeasured(ReadOnlySpan<float> x, int at)
     {
-        var at = metric * Protocol.Context;
+        while (at > 0 && !float.IsFinite(x[at]))
+            at--;
+        return at;
+    }
+
+    private void Fill(ReadOnlySpan<float> x, SeriesTables table, int metric, int from)
+    {
         var location = table.Profile.Location;
         var unit = 1 / table.Scale;
+        var anomalies = _anomalies.AsSpan(metric * Protocol.Context, Protocol.Context);
+        var values = _values.AsSpan(metric * Protocol.Context, Protocol.Context);
+        var slot = (OriginSlot + 1 + from) % Protocol.Day;
         float last = 0;
-        for (var i = 0; i < Protocol.Context; i++)
+        for (var i = from; i < Protocol.Context; i++)
         {
-            var slot = firstSlot + i;
-            var c = location[slot < Protocol.Day ? slot : slot - Protocol.Day];
+            var c = location[slot];
+            slot = slot + 1 == Protocol.Day ? 0 : slot + 1;
             if (float.IsFinite(x[i]))
             {
                 last = Math.Clamp((x[i] - c) * unit, -Clip, Clip);
-                _values[at + i] = x[i];
+                values[i] = x[i];
             }
             else
             {
                 last *= Fade;
-                _values[at + i] = c + (last * table.Scale);
+                values[i] = c + (last * table.Scale);
             }
 
-            _anomalies[at + i] = last;
-            var soft = _soft[at + i] = MathF.Asinh(last);
-            _stress[i] += Math.Abs(soft);
+            anomalies[i] = last;
+        }
+
+        var soft = _soft.AsSpan(metric * Recent, Recent);
+        for (var i = 0; i < Recent; i++)
+        {
+            soft[i] = MathF.Asinh(anomalies[Protocol.Context - Recent + i]);
+            _stress[i] += Math.Abs(soft[i]);
         }
     }
 
-    private void Mix(ServerTables tables)
+    private void Mix(ServerTables tables, int metric)
     {
-        var n = tables.Count;
-        _cross.AsSpan(0, n * Protocol.Context).Clear();
-        for (var m = 0; m < n; m++)
+        var target = _cross.AsSpan(metric * Recent, Recent);
+        target.Clear();
+        for (var k = 0; k < tables.Count; k++)
         {
-            var target = _cross.AsSpan(m * Protocol.Context, Protocol.Context);
-            for (var k = 0; k < n; k++)
-            {
-                var weight = tables.Cross[(m * n) + k];
-                if (Math.Abs(weight) < 1e-4f)
-                    continue;
-                var source = SoftAnomalies(k);
-                for (var i = 0; i < Protocol.Context; i++)
-                    target[i] += weight * source[i];
-            }
+            var weight = tables.Cross[(metric * tables.Count) + k];
+            if (Math.Abs(weight) < 1e-4f)
+                continue;
+            var source = SoftAnomalies(k);
+            for (var i = 0; i < Recent; i++)
+                target[i] += weight * source[i];
         }
     }
 }

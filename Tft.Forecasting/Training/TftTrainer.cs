@@ -45,7 +45,7 @@ public sealed class TftTrainer : IDisposable
         (_options, _source, _validation, _time) = (options, source, validation, time ?? TimeProvider.System);
         _state = new TrainingState(initial.Clone());
         _network = new SlicedNetwork(initial.Config, options.Threads);
-        _batch = new WindowBatch(initial.Config, options.BatchSize);
+        _batch = new WindowBatch(initial.Config, options.BatchSize, training: true);
         _gradient = new float[initial.Data.Length];
     }
 
@@ -124,6 +124,11 @@ public sealed class TftTrainer : IDisposable
             _network.Team.Run(_batch.Count, (_, slot) => source.Fill(from + slot, _batch, slot, 0));
             _batch.Check(c);
             _network.Forecast(_batch, quantiles);
+            for (var i = 0; i < _batch.Count * outputs * q; i++)
+            {
+                quantiles[i] += _batch.Offsets[i];
+            }
+
             var targets = _batch.Targets.AsSpan(0, _batch.Count * outputs);
             var weight = _batch.TargetWeights.AsSpan(0, _batch.Count * outputs);
             sum += QuantileLoss.Sum(quantiles, targets, weight, c.Quantiles);
