@@ -13,6 +13,9 @@ needs() {
     cat <<'TABLE'
 redis-server redis-server the journal and the cache on a real Redis
 chromium chromium the dashboard in a real browser
+prometheus prometheus the prometheus source on a real Prometheus
+prometheus-node-exporter prometheus-node-exporter the node_exporter preset
+influxd influxdb the influxdb source on a real InfluxDB 1
 TABLE
 }
 

@@ -48,8 +48,9 @@ internal static class SourceCommand
                 keys[key] = value;
         }
 
+        // --url is the service's; a store's is --store.
         foreach (var option in kind.Options)
-            Take(result, option, $"{kind.Section}:{Pascal(option.Name)}", keys);
+            Take(result, option, $"{kind.Section}:{(option.Name == "--store" ? "Url" : Pascal(option.Name))}", keys);
         Take(result, s_interval, $"{AdapterOptions.Section}:{nameof(AdapterOptions.Interval)}", keys);
         Take(result, s_name, $"{AdapterOptions.Section}:{nameof(AdapterOptions.Name)}", keys);
         Take(result, s_url, "Tft:InferenceUrl", keys);

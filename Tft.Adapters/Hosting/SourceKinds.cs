@@ -1,5 +1,6 @@
 using Tft.Adapters.Sources.Files;
 using Tft.Adapters.Sources.Host;
+using Tft.Adapters.Sources.Prometheus;
 using Tft.Adapters.Sources.Simulator;
 
 namespace Tft.Adapters.Hosting;
@@ -11,6 +12,7 @@ internal static class SourceKinds
     [
         new FilesKind(),
         new HostKind(),
+        new PrometheusKind(),
         new SimulatorKind(),
     ];
 }

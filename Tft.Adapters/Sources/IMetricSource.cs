@@ -32,4 +32,8 @@ internal sealed record ReadRange(DateTimeOffset From, DateTimeOffset Until, stri
 internal sealed record BackfillRange(DateTimeOffset From, DateTimeOffset Until, IReadOnlySet<string>? Servers);
 
 /// <summary>The source can't be read now, and why in words for an operator; never with a secret.</summary>
-internal sealed class SourceException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class SourceException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The store's HTTP status, where it answered with one.</summary>
+    public int? Status { get; init; }
+}

@@ -1,0 +1,93 @@
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Tft.Adapters.Hosting;
+
+namespace Tft.Adapters.Sources.Http;
+
+/// <summary>One store behind HTTP: its address, its sign-in, its errors in words that hold no secret.</summary>
+internal sealed class HttpStore : IDisposable
+{
+    private const int MostErrorText = 300;
+
+    private readonly HttpClient _http;
+
+    /// <exception cref="ConfigurationException">The address or the CA file can't be used.</exception>
+    public HttpStore(HttpStoreOptions options, string section, string tokenScheme = "Bearer")
+    {
+        if (!Uri.TryCreate(options.Url.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
+            throw new ConfigurationException([$"{section}:Url must be an absolute http or https URL without a user name"]);
+        _http = new HttpClient(Handler(options, section)) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(options.RequestTimeout) };
+        if (options.Token.Length > 0)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(tokenScheme, options.Token);
+        else if (options.Username.Length > 0)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.Password}")));
+        foreach (var (name, value) in options.Headers)
+            _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+    }
+
+    /// <summary>A GET or POST whose answer is a success.</summary>
+    /// <param name="what">For people: what was asked.</param>
+    /// <exception cref="SourceException">No answer, or an error; with the store's own words.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string what, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new SourceException($"{_http.BaseAddress!.Authority} does not answer ({what}): {e.Message}", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SourceException($"{_http.BaseAddress!.Authority} did not answer within {_http.Timeout.TotalSeconds:0.#} s ({what})", e);
+        }
+
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+        {
+            var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+            throw new SourceException($"{_http.BaseAddress!.Authority} answers {(int)response.StatusCode} ({what}): {(text.Length <= MostErrorText ? text : text[..MostErrorText])}".TrimEnd(' ', ':'))
+            {
+                Status = (int)response.StatusCode,
+            };
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static SocketsHttpHandler Handler(HttpStoreOptions options, string section)
+    {
+        // A redirect would carry the sign-in to another host.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = System.Net.DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        if (options.CaFile.Length == 0)
+            return handler;
+
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(options.CaFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new ConfigurationException([$"{section}:CaFile: {e.Message}"]);
+        }
+
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+        {
+            if (errors == SslPolicyErrors.None)
+                return true;
+            if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server || chain is null)
+                return false;
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            return chain.Build(server);
+        };
+        return handler;
+    }
+}
