@@ -12,7 +12,7 @@ public sealed partial class ServersPage
     private static readonly (string Key, string Title, string Class)[] s_columns =
     [
         ("name", "Server", "c-name"), ("risk", "Risk", "c-risk"), ("prob30", "30 min", "c-num num"), ("prob8", "8 h", "c-num num"),
-        ("cpu", "CPU used", "c-glance"), ("memory", "Memory", "c-glance"), ("disk", "Disk", "c-glance c-late"), ("load", "Load", "c-glance c-late"), ("age", "Record", "c-age num"),
+        ("cpu", "CPU used, %", "c-glance"), ("memory", "Memory, %", "c-glance"), ("disk", "Disk, %", "c-glance c-late"), ("load", "Load", "c-glance c-late"), ("age", "Record", "c-age num"),
     ];
 
     /// <summary>Typing waits this long before it filters, so that a word is one query and one entry of the address.</summary>

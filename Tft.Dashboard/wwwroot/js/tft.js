@@ -22,15 +22,11 @@
     : seconds < 86400 ? `${Math.floor(seconds / 3600)} h${seconds % 3600 < 60 ? '' : ` ${Math.floor(seconds % 3600 / 60)} min`}`
     : `${Math.floor(seconds / 86400)} d`;
 
-  // The text node that the server rendered is changed in place: replacing it would take it away from Blazor.
+  // The one text node that the server rendered is changed in place: replacing it would take it away from Blazor.
   setInterval(() => {
     for (const element of document.querySelectorAll('time[data-ago]')) {
       const seconds = Math.max(0, Math.round((Date.now() - Date.parse(element.dateTime)) / 1000));
-      const text = [...element.childNodes].filter(n => n.nodeType === Node.TEXT_NODE);
-      if (text.length) {
-        text[0].data = `${span(seconds)} ago`;
-        for (const other of text.slice(1)) other.data = '';
-      }
+      if (element.firstChild) element.firstChild.data = `${span(seconds)} ago`;
     }
   }, 1000);
 
