@@ -55,6 +55,9 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         }
     }
 
+    /// <summary>What a page holds besides.</summary>
+    protected virtual ValueTask ReleaseAsync() => ValueTask.CompletedTask;
+
     private void Redraw() => _ = InvokeAsync(StateHasChanged);
 
     public async ValueTask DisposeAsync()
@@ -65,6 +68,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
             await _subscription.DisposeAsync();
         }
 
+        await ReleaseAsync();
         GC.SuppressFinalize(this);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.FluentUI.AspNetCore.Components;
 using Tft.Dashboard.Export;
 using Tft.Dashboard.Fleet;
+using Tft.Dashboard.Heatmap;
 using Tft.Dashboard.Inference;
 using Tft.Dashboard.Live;
 using Tft.Dashboard.Settings;
@@ -35,6 +36,7 @@ internal static class DashboardSetup
         app.UseAntiforgery();
         app.MapDefaultEndpoints();
         app.MapExport();
+        app.MapHeatmap();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
     }

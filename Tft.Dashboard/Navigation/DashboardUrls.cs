@@ -7,6 +7,7 @@ namespace Tft.Dashboard.Navigation;
 internal static class DashboardUrls
 {
     public const string Fleet = "/";
+    public const string Heatmap = "/heatmap";
     public const string Servers = "/servers";
     public const string Server = "/server";
     public const string Sources = "/sources";
@@ -14,6 +15,8 @@ internal static class DashboardUrls
     /// <summary>Names go into the query string: they may hold slashes.</summary>
     public static string ServerOf(string name, string? metric = null, string? tab = null, int? hours = null) =>
         With(Server, ("name", name), ("metric", metric), ("tab", tab), ("hours", hours?.ToString(CultureInfo.InvariantCulture)));
+
+    public static string HeatmapOf(string? by = null, string? at = null) => With(Heatmap, ("by", by), ("at", at));
 
     public static string ServersOf(string? q = null, string? level = null, string? profile = null, string? sort = null, bool ascending = false, string? selected = null) =>
         With(Servers, ("q", q), ("level", level), ("profile", profile), ("sort", sort), ("asc", ascending ? "1" : null), ("selected", selected));

@@ -7,6 +7,7 @@ internal static class Strings
     public const string Tagline = "Fleet forecast, 8 hours ahead";
 
     public const string Fleet = "Fleet";
+    public const string Heatmap = "Heatmap";
     public const string Servers = "Servers";
     public const string Server = "Server";
     public const string Sources = "Sources";

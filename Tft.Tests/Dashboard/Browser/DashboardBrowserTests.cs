@@ -214,6 +214,24 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     }
 
     [Fact]
+    public async Task Heatmap_CellAndSlider_OpenServerAndKeepTheLeadInTheUrl()
+    {
+        await using var window = await site.OpenAsync("/heatmap?by=memory");
+        var canvas = window.Page.Locator(".tft-heatmap canvas");
+        await Eventually.True(async () => (await canvas.BoundingBoxAsync())?.Height > 150, "the cells are laid out");
+
+        await window.Page.Locator("[data-heatmap-lead]").FillAsync("1");
+        await Expect(window.Page).ToHaveURLAsync(new Regex(@"/heatmap\?by=memory&at=1$"));
+        await Expect(window.Page.Locator(".tft-slider")).ToContainTextAsync("+30 min");
+        var box = (await canvas.BoundingBoxAsync())!;
+        await window.Page.Mouse.MoveAsync(box.X + 10, box.Y + 35);
+        await Expect(window.Page.Locator(".tft-heat-tip")).ToContainTextAsync("ppcon0001");
+        await window.Page.Mouse.ClickAsync(box.X + 10, box.Y + 35);
+        await Expect(window.Page.Locator("h1")).ToHaveTextAsync("ppcon0001");
+        Assert.Empty(window.Errors);
+    }
+
+    [Fact]
     public async Task Export_Csv_IsAFileWithEveryServer()
     {
         await using var window = await site.OpenAsync("/servers");
@@ -231,6 +249,7 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     [InlineData("/servers", 400)]
     [InlineData("/server?name=ppcon0001", 400)]
     [InlineData("/sources", 400)]
+    [InlineData("/heatmap", 400)]
     [InlineData("/", 1000)]
     public async Task Narrow_Window_HasNoSidewaysScroll(string path, int width)
     {
