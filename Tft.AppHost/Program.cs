@@ -21,7 +21,7 @@ foreach (var source in settings.Sources)
         .WithHttpEndpoint()
         .WithArgs(source)
         .WithReference(inference)
-        .WithTftSettings(settings, apiKey)
+        .WithTftSettings(settings, apiKey, source)
         .WithHttpHealthCheck("/health")
         .WaitFor(inference);
 }

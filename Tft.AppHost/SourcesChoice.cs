@@ -11,9 +11,10 @@ internal static partial class SourcesChoice
     /// <exception cref="DistributedApplicationException">A name is malformed or given twice.</exception>
     public static IReadOnlyList<string> Parse(IConfigurationSection tft)
     {
+        // beside the list stand the settings of single sources: Tft:Sources:files:Path
         var section = tft.GetSection("Sources");
-        var listed = section.GetChildren().Select(child => child.Value ?? "");
-        var text = section.Value ?? (section.GetChildren().Any() ? string.Join(',', listed) : Default);
+        var listed = section.GetChildren().Where(child => int.TryParse(child.Key, out _)).Select(child => child.Value ?? "").ToList();
+        var text = section.Value ?? (listed.Count > 0 ? string.Join(',', listed) : Default);
         var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (var name in names)
         {

@@ -56,6 +56,26 @@ public sealed class AppHostModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Create_SettingsUnderTft_ReachTheServicesAndASourcesOwnOnlyIt()
+    {
+        await using var builder = await CreateAsync(
+            "--Tft:Redis=none", "--Tft:Sources=host,files", "--Tft:TimeZone=Europe/Berlin", "--Tft:Sources:files:Path=/secret", "--Tft:Risk:High=0.9");
+
+        var inference = await VariablesAsync(builder, "inference");
+        var files = await VariablesAsync(builder, "adapter-files");
+
+        Assert.Equal("Europe/Berlin", inference["Tft__TimeZone"]);
+        Assert.Equal("0.9", inference["Tft__Risk__High"]);
+        Assert.Equal(_data.Path, inference["Tft__DataDirectory"]);
+        Assert.Equal("/secret", files["Tft__Sources__files__Path"]);
+        Assert.False(inference.ContainsKey("Tft__Sources__files__Path"));
+        Assert.False((await VariablesAsync(builder, "adapter-host")).ContainsKey("Tft__Sources__files__Path"));
+        Assert.False(inference.ContainsKey("Tft__Redis"));
+        var key = Assert.IsType<ParameterResource>(inference["Tft__ApiKey"]);
+        Assert.Equal("test-key", await key.GetValueAsync(CancellationToken.None).DefaultTimeout());
+    }
+
+    [Fact]
     public async Task Create_BadSetting_ReachesTheCaller()
     {
         var e = await Assert.ThrowsAsync<DistributedApplicationException>(() => CreateAsync("--Tft:Sources=No Such"));
@@ -66,6 +86,16 @@ public sealed class AppHostModelTests : IDisposable
     private Task<IDistributedApplicationTestingBuilder> CreateAsync(params string[] args) => DistributedApplicationTestingBuilder
         .CreateAsync<Projects.Tft_AppHost>([$"--Tft:DataDirectory={_data.Path}", "--Tft:ApiKey=test-key", .. args])
         .DefaultTimeout();
+
+    /// <summary>What the model gives a resource before anything has an address.</summary>
+    private static async Task<Dictionary<string, object>> VariablesAsync(IDistributedApplicationBuilder builder, string name)
+    {
+        var resource = builder.Resources.Single(resource => resource.Name == name);
+        var context = new EnvironmentCallbackContext(builder.ExecutionContext, resource);
+        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
+            await annotation.Callback(context).DefaultTimeout();
+        return context.EnvironmentVariables;
+    }
 
     private static IEnumerable<string> WaitsOf(IDistributedApplicationBuilder builder, string name) =>
         builder.Resources.Single(resource => resource.Name == name).Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name);

@@ -13,6 +13,8 @@ public sealed class AppHostSettingsTests
     [InlineData(new[] { "--Tft:Sources= files , host ," }, new[] { "files", "host" })]
     [InlineData(new[] { "--Tft:Sources:0=host", "--Tft:Sources:1=mongo-db" }, new[] { "host", "mongo-db" })]
     [InlineData(new[] { "--Tft:Sources=" }, new string[0])]
+    [InlineData(new[] { "--Tft:Sources:simulator:Servers=50" }, new[] { "simulator", "host" })]
+    [InlineData(new[] { "--Tft:Sources=files", "--Tft:Sources:files:Path=/x" }, new[] { "files" })]
     public void Read_Sources_AreThoseConfigured(string[] args, string[] sources)
     {
         using var builder = DistributedApplicationTestingBuilder.Create(args);

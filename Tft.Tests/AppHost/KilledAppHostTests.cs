@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Tft.Tests.Infrastructure;
+
+namespace Tft.Tests.AppHost;
+
+/// <summary>The AppHost as `dotnet run` starts it: its table, and how it ends.</summary>
+[Trait("Ring", "distributed")]
+public sealed class KilledAppHostTests : IDisposable
+{
+    private readonly TempFolder _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task Kill_WithNineOrTerm_LeavesNoProcess()
+    {
+        SkipUnless.True(Directory.Exists("/proc/self"), "processes are found through /proc");
+
+        foreach (var signal in (string[])["KILL", "INT"])
+        {
+            // random ports: another AppHost may run on this machine
+            using var appHost = Process.Start(new ProcessStartInfo("dotnet", [
+                "exec", AppHostDll(), "--DcpPublisher:RandomizePorts=true", "--ASPNETCORE_URLS=http://localhost:0",
+                "--Tft:ApiKey=test-key", $"--Tft:DataDirectory={_data.Path}", "--Tft:Redis=auto", "--Tft:Sources=host",
+            ])
+            {
+                RedirectStandardOutput = true,
+            })!;
+            var table = await ReadTableAsync(appHost).WaitAsync(TimeSpan.FromSeconds(90));
+            var started = ProcessesNaming(_data.Path).Where(id => id != appHost.Id).ToList();
+            Assert.Contains(table, line => line.Contains("inference", StringComparison.Ordinal) && line.Contains("Healthy", StringComparison.Ordinal));
+            Assert.Contains(table, line => line.Contains("dashboard", StringComparison.Ordinal) && line.Contains("http://localhost:", StringComparison.Ordinal));
+            Assert.True(started.Count >= 3, $"inference, adapter and dashboard are other processes; there are {started.Count}");
+            var watch = Stopwatch.StartNew();
+
+            using var kill = Process.Start("kill", [$"-{signal}", $"{appHost.Id}"]);
+            await kill.WaitForExitAsync().DefaultTimeout();
+            await appHost.WaitForExitAsync().DefaultTimeout();
+
+            await Eventually.True(() => ProcessesNaming(_data.Path).Count == 0, $"nothing is left after SIG{signal}", TimeSpan.FromSeconds(10));
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"SIG{signal}: it took {watch.Elapsed}");
+        }
+    }
+
+    /// <summary>The lines of the table of resources, printed when all have settled.</summary>
+    private static async Task<List<string>> ReadTableAsync(Process appHost)
+    {
+        List<string> table = [];
+        while (await appHost.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("States, logs", StringComparison.Ordinal))
+                break;
+            table.Add(line);
+        }
+
+        return table;
+    }
+
+    /// <summary>Every process that has the text among its variables or arguments or works there, as only those of this test do.</summary>
+    private static List<int> ProcessesNaming(string text)
+    {
+        List<int> found = [];
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
+        {
+            try
+            {
+                if (File.ReadAllText($"{folder}/environ").Contains(text, StringComparison.Ordinal)
+                    || File.ReadAllText($"{folder}/cmdline").Contains(text, StringComparison.Ordinal)
+                    || new DirectoryInfo($"{folder}/cwd").LinkTarget?.Contains(text, StringComparison.Ordinal) is true)
+                {
+                    found.Add(int.Parse(Path.GetFileName(folder)));
+                }
+            }
+            catch (Exception notOurs) when (notOurs is IOException or UnauthorizedAccessException)
+            {
+                // ended meanwhile, or another user's
+            }
+        }
+
+        return found;
+    }
+
+    private static string AppHostDll()
+    {
+        // .../bin/Tft.Tests/debug -> .../bin/Tft.AppHost/debug
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(own.Parent!.Parent!.FullName, "Tft.AppHost", own.Name, "Tft.AppHost.dll");
+    }
+}
