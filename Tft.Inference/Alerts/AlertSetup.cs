@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tft.Inference.Forecasts;
-using Tft.Inference.Hosting;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Alerts;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Tft.Inference.Hosting;
 using Tft.Inference.Security;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Commands;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
-using Tft.Inference.Hosting;
 using Tft.Inference.Journal;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Feed;
 

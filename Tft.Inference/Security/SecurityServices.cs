@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Tft.Inference.Hosting;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Security;
 

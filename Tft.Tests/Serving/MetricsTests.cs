@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Serving;
 
@@ -55,5 +57,23 @@ public sealed class MetricsTests : IDisposable
         var band = predict.RootElement.GetProperty("predictions").GetProperty("one").GetProperty("predictions_8h").GetProperty("mem_used_pct");
         var line = text.Split('\n').Single(l => l.StartsWith("tft_forecast{server=\"one\",metric=\"mem_used_pct\",quantile=\"p90\",lead=\"8h\"} ", StringComparison.Ordinal));
         Assert.Equal(band.GetProperty("p90").GetDouble(), double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture), 0.02);
+    }
+
+    [Fact]
+    public async Task Metrics_ReadByPrometheusItself_Parse()
+    {
+        var promtool = SkipUnless.Program("promtool");
+        _service.Windows.Add("one \"two\"\n\\three", 288, _service.LastStep, step => Rows.Calm(step));
+        _service.Runner.RunChanged(default);
+        var text = await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+
+        using var check = Process.Start(new ProcessStartInfo(promtool, ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        await check.StandardInput.WriteAsync(text);
+        check.StandardInput.Close();
+        var said = await check.StandardError.ReadToEndAsync().DefaultTimeout();
+        await check.WaitForExitAsync().DefaultTimeout();
+
+        // 3: parsed, with advice on names; the label 'quantile' is the contract's, '_count' the runtime's.
+        Assert.True(check.ExitCode is 0 or 3, said);
     }
 }
