@@ -1,4 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.ResourcePage;
+using Aspire.Hosting.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -20,7 +22,12 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
     public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
 
     /// <summary>Returns when every resource has been created, which is after its waits; the last ones need not be healthy yet.</summary>
-    public virtual Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);
+    /// <exception cref="DistributedApplicationException">A fixed port is taken.</exception>
+    public virtual async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await TakePortsAsync(cancellationToken);
+        await host.StartAsync(cancellationToken);
+    }
 
     public virtual Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken);
 
@@ -29,7 +36,13 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
         try
         {
+            await TakePortsAsync(cancellationToken);
             await host.RunAsync(cancellationToken);
+        }
+        catch (DistributedApplicationException)
+        {
+            await DisposeAsync();
+            throw;
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -64,5 +77,13 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         else
             host.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Before the host starts: a taken port is then one clear line, and not a log of everything that gave up.</summary>
+    private async Task TakePortsAsync(CancellationToken cancellationToken)
+    {
+        Services.GetRequiredService<ApplicationRunner>().TakePorts();
+        if (Services.GetService<ResourcePageServer>() is { } page)
+            await page.StartAsync(cancellationToken);
     }
 }

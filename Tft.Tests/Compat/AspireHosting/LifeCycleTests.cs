@@ -4,6 +4,9 @@ using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Compat.AspireHosting;
@@ -151,6 +154,28 @@ public sealed class LifeCycleTests
 
         Assert.Contains($"Port {port} of resource 'second'", e.Message, StringComparison.Ordinal);
         Assert.Contains("launchSettings.json", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_StoppedWhileResourcesStillWait_EndsQuietly()
+    {
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        builder.Services.AddHealthChecks().AddCheck("never", () => HealthCheckResult.Unhealthy());
+        var first = builder.AddSleeper("first").WithHealthCheck("never");
+        builder.AddSleeper("second").WaitFor(first);
+        await using var app = await builder.BuildAsync();
+        var notifications = app.ResourceNotifications;
+        var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+
+        var run = app.RunAsync();
+        await notifications.WaitForResourceAsync("second", KnownResourceStates.Waiting).DefaultTimeout();
+        lifetime.StopApplication();
+        await run.DefaultTimeout();
+
+        Assert.True(notifications.TryGetCurrentState("first", out var state));
+        Assert.Equal(KnownResourceStates.Finished, state.Snapshot.State!.Text);
+        Assert.True(notifications.TryGetCurrentState("second", out var waiter));
+        Assert.Equal(KnownResourceStates.NotStarted, waiter.Snapshot.State!.Text);
     }
 
     [Fact]

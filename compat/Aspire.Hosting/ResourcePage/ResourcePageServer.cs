@@ -34,6 +34,8 @@ internal sealed class ResourcePageServer(
     /// <exception cref="DistributedApplicationException">The address is not loopback, or taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_web is not null)
+            return;
         var url = Address();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = environment.ContentRootPath });
         builder.Logging.ClearProviders();

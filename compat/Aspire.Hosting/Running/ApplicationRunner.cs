@@ -20,6 +20,7 @@ internal sealed class ApplicationRunner(
     private readonly CancellationTokenSource _stopping = new();
     private readonly EndpointTable _endpoints = new(options.RandomizePorts);
     private readonly List<IResourceController> _controllers = [];
+    private bool _portsTaken;
     private OrphanGuard? _guard;
     private Task? _stopped;
 
@@ -30,11 +31,21 @@ internal sealed class ApplicationRunner(
 
     public bool IsStarted => _controllers.Count > 0;
 
+    /// <summary>Listens on the advertised port of every endpoint; may be called before the start.</summary>
+    /// <exception cref="DistributedApplicationException">A fixed port is taken.</exception>
+    public void TakePorts()
+    {
+        if (_portsTaken)
+            return;
+        _endpoints.Allocate(model.Resources);
+        _portsTaken = true;
+    }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            _endpoints.Allocate(model.Resources);
+            TakePorts();
             _guard = OrphanGuard.Start();
             CreateControllers();
             foreach (var controller in _controllers)
