@@ -101,6 +101,7 @@ internal static class AdapterConfigFile
     /// <summary>Settings are written index_pattern here and IndexPattern there; names of metrics and fields stay as they are.</summary>
     private static string Name(string prefix, string name) =>
         prefix.Contains(":Mapping", StringComparison.OrdinalIgnoreCase) || prefix.EndsWith(":Queries", StringComparison.OrdinalIgnoreCase)
+        || prefix.Contains(":Metrics", StringComparison.OrdinalIgnoreCase) || prefix.EndsWith(":Headers", StringComparison.OrdinalIgnoreCase)
             ? name : name.Replace("_", "", StringComparison.Ordinal);
 
     private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();

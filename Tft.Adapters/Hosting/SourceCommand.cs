@@ -16,6 +16,9 @@ internal static class SourceCommand
     private static readonly Option<string?> s_name = new("--name") { Description = "Name of this adapter towards the service, where there are several of a kind" };
     private static readonly Option<string?> s_url = new("--url") { Description = "The inference service, for example http://localhost:8000" };
 
+    /// <summary>--url is the service's and --version the program's, so the store's have other names.</summary>
+    private static readonly Dictionary<string, string> s_keys = new(StringComparer.Ordinal) { ["--store"] = "Url", ["--version-of-store"] = "Version" };
+
     public static Command Create(SourceKind kind)
     {
         var command = new Command(kind.Name, kind.Summary) { s_config, s_interval, s_once, s_verbose, s_dryRun, s_name, s_url };
@@ -48,9 +51,8 @@ internal static class SourceCommand
                 keys[key] = value;
         }
 
-        // --url is the service's; a store's is --store.
         foreach (var option in kind.Options)
-            Take(result, option, $"{kind.Section}:{(option.Name == "--store" ? "Url" : Pascal(option.Name))}", keys);
+            Take(result, option, $"{kind.Section}:{s_keys.GetValueOrDefault(option.Name) ?? Pascal(option.Name)}", keys);
         Take(result, s_interval, $"{AdapterOptions.Section}:{nameof(AdapterOptions.Interval)}", keys);
         Take(result, s_name, $"{AdapterOptions.Section}:{nameof(AdapterOptions.Name)}", keys);
         Take(result, s_url, "Tft:InferenceUrl", keys);

@@ -1,5 +1,6 @@
 using Tft.Adapters.Sources.Files;
 using Tft.Adapters.Sources.Host;
+using Tft.Adapters.Sources.InfluxDb;
 using Tft.Adapters.Sources.Prometheus;
 using Tft.Adapters.Sources.Simulator;
 
@@ -12,6 +13,7 @@ internal static class SourceKinds
     [
         new FilesKind(),
         new HostKind(),
+        new InfluxKind(),
         new PrometheusKind(),
         new SimulatorKind(),
     ];
