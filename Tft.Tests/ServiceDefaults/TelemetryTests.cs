@@ -120,6 +120,18 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Exporter_OverGrpc_SendsTheSame()
+    {
+        using var source = new ActivitySource("Tft.TelemetryTests");
+        await StartAsync("inference", app => { }, ("OTEL_EXPORTER_OTLP_ENDPOINT", _collector.GrpcEndpoint.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"));
+
+        source.StartActivity("over grpc")!.Dispose();
+
+        await _collector.SpanAsync("over grpc");
+        await Eventually.True(() => _collector.Metrics.Any(m => m.Name == "dotnet.gc.collections"));
+    }
+
+    [Fact]
     public async Task Stop_SpansStillHeld_AreFlushed()
     {
         using var source = new ActivitySource("Tft.TelemetryTests");

@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Tft.Tests.Infrastructure.Otlp;
 
 /// <summary>
-/// A collector for OTLP over HTTP with protobuf on a free loopback port: decodes and keeps what it is sent. Two services in
-/// one test process hear each other's sources, so each span is kept once, by its id.
+/// A collector for OTLP on free loopback ports, over HTTP with protobuf and over gRPC: decodes and keeps what it is sent. Two
+/// services in one test process hear each other's sources, so each span is kept once, by its id.
 /// </summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
@@ -22,7 +24,9 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     private OtlpCollector(WebApplication app) => _app = app;
 
-    public Uri Endpoint => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Endpoint => new(Addresses.First());
+
+    public Uri GrpcEndpoint => new(Addresses.Last());
 
     public IReadOnlyCollection<CollectedSpan> Spans => [.. _spans.Values];
 
@@ -44,23 +48,27 @@ public sealed class OtlpCollector : IAsyncDisposable
     public static async Task<OtlpCollector> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, static grpc => grpc.Protocols = HttpProtocols.Http2);
+        });
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var collector = new OtlpCollector(app);
-        app.MapPost("/v1/traces", context => TakeAsync(context, request =>
+        collector.Map("traces", "trace.v1.TraceService", request =>
         {
             foreach (var span in OtlpDecoder.Spans(request)) collector._spans.TryAdd(span.TraceId + span.SpanId, span);
-        }));
-        app.MapPost("/v1/metrics", context => TakeAsync(context, request =>
+        });
+        collector.Map("metrics", "metrics.v1.MetricsService", request =>
         {
             foreach (var metric in OtlpDecoder.Metrics(request)) collector._metrics.Enqueue(metric);
-        }));
-        app.MapPost("/v1/logs", context => TakeAsync(context, request =>
+        });
+        collector.Map("logs", "logs.v1.LogsService", request =>
         {
             foreach (var log in OtlpDecoder.Logs(request)) collector._logs.Enqueue(log);
-        }));
+        });
         await app.StartAsync().DefaultTimeout();
         return collector;
     }
@@ -85,12 +93,30 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private static async Task TakeAsync(HttpContext context, Action<ReadOnlyMemory<byte>> keep)
+    private ICollection<string> Addresses => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+
+    private void Map(string signal, string service, Action<ReadOnlyMemory<byte>> keep)
+    {
+        _app.MapPost($"/v1/{signal}", async context =>
+        {
+            keep(await ReadAsync(context));
+            // An empty message is a full success.
+            context.Response.ContentType = "application/x-protobuf";
+        });
+        _app.MapPost($"/opentelemetry.proto.collector.{service}/Export", async context =>
+        {
+            // A message has a prefix: one byte for compression, four for its length.
+            keep((await ReadAsync(context)).AsMemory(5));
+            context.Response.ContentType = "application/grpc";
+            await context.Response.Body.WriteAsync(new byte[5], context.RequestAborted);
+            context.Response.AppendTrailer("grpc-status", "0");
+        });
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        keep(body.ToArray());
-        // An empty message is a full success.
-        context.Response.ContentType = "application/x-protobuf";
+        return body.ToArray();
     }
 }
