@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tft.Inference.Forecasts.Fallback;
+using Tft.Inference.Forecasts.Quality;
+using Tft.Inference.Hosting;
 using Tft.Inference.Risk;
 using Tft.Inference.Windows;
 
@@ -24,6 +26,16 @@ internal static class ForecastSetup
         services.TryAddSingleton<IIngestStatus>(provider => provider.GetRequiredService<NoIngest>());
         services.TryAddSingleton<IForecaster, FallbackForecaster>();
         services.AddSingleton<SnapshotStore>();
+        services.AddOptions<QualityOptions>().BindConfiguration(QualityOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QualityOptions>, QualityOptionsValidator>());
+        services.AddSingleton<QualityTracker>();
+        services.AddSingleton<IForecastObserver>(static provider => provider.GetRequiredService<QualityTracker>());
+        services.AddSingleton<IForecastObserver, OutcomeTracker>();
+        services.AddHostedService(static provider => new OutcomeFile(
+            provider.GetRequiredService<ProbabilityCalibration>(),
+            DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OutcomeFile>>()));
         services.AddSingleton<ForecastTelemetry>();
         services.AddSingleton<ForecastRunner>();
         services.AddHostedService<ForecastLoop>();

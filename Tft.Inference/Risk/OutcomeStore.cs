@@ -10,6 +10,7 @@ internal sealed class OutcomeStore
     private const int Capacity = 8192;
     private const int RefitEvery = 250;
 
+    private readonly Lock _gate = new();
     private readonly float[] _scores = new float[Capacity];
     private readonly bool[] _happened = new bool[Capacity];
     private long _count;
@@ -23,14 +24,28 @@ internal sealed class OutcomeStore
 
     public void Add(float score, bool happened)
     {
-        var at = (int)(_count % Capacity);
-        _scores[at] = score;
-        _happened[at] = happened;
-        Interlocked.Increment(ref _count);
+        lock (_gate)
+        {
+            var at = (int)(_count % Capacity);
+            _scores[at] = score;
+            _happened[at] = happened;
+            Interlocked.Increment(ref _count);
+        }
+
         if (_count >= MinimumOutcomes && _count % RefitEvery == 0)
         {
             var kept = (int)Math.Min(_count, Capacity);
             _map = IsotonicMap.Fit(_scores.AsSpan(0, kept), _happened.AsSpan(0, kept));
+        }
+    }
+
+    /// <summary>What is kept, oldest first.</summary>
+    public IReadOnlyList<Outcome> Outcomes()
+    {
+        lock (_gate)
+        {
+            var kept = (int)Math.Min(_count, Capacity);
+            return [.. Enumerable.Range(0, kept).Select(i => (_count - kept + i) % Capacity).Select(at => new Outcome(_scores[at], _happened[at]))];
         }
     }
 }

@@ -4,13 +4,14 @@ using Tft.Contract.Metrics;
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Quality;
 using Tft.Inference.Http;
 using Tft.Inference.Serving.Json;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Serving.History;
 
-/// <summary>GET /history/{server}: what was measured, on the five-minute grid, as far as the window holds it.</summary>
+/// <summary>GET /history/{server}: what was measured, on the five-minute grid, as far as the window holds it, and what had been forecast for it.</summary>
 internal static class HistoryEndpoints
 {
     public static void MapHistory(this IEndpointRouteBuilder routes) =>
@@ -18,16 +19,16 @@ internal static class HistoryEndpoints
             .WithSummary("Measured values of the last day by metric; a step is named by its start, null where nothing was measured.")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static IResult History(string server, HttpContext context, SnapshotStore snapshots, ServerRoute route, IFleetWindows windows)
+    private static IResult History(string server, HttpContext context, SnapshotStore snapshots, ServerRoute route, IFleetWindows windows, QualityTracker quality)
     {
         if (!HistoryQuery.TryParse(context.Request.Query, out var query, out var bad))
             return new ProblemResult(bad!);
         return route.TryFind(server, snapshots.Current, out var found, out var problem)
-            ? Results.Bytes(Write(found, query, windows), "application/json; charset=utf-8")
+            ? Results.Bytes(Write(found, query, windows, quality), "application/json; charset=utf-8")
             : problem;
     }
 
-    private static byte[] Write(ServerSnapshot server, HistoryQuery query, IFleetWindows windows)
+    private static byte[] Write(ServerSnapshot server, HistoryQuery query, IFleetWindows windows, QualityTracker quality)
     {
         var values = ArrayPool<float>.Shared.Rent(ForecastShape.WindowValues);
         var states = ArrayPool<ServerState>.Shared.Rent(TimeGrid.WindowSteps);
@@ -35,7 +36,7 @@ internal static class HistoryEndpoints
         {
             var window = windows.Read(
                 server.Number, values.AsSpan(0, ForecastShape.WindowValues), states.AsSpan(0, TimeGrid.WindowSteps));
-            return Write(server, query, window, values);
+            return Write(server, query, window, values, quality);
         }
         finally
         {
@@ -44,7 +45,7 @@ internal static class HistoryEndpoints
         }
     }
 
-    private static byte[] Write(ServerSnapshot server, HistoryQuery query, WindowInfo window, ReadOnlySpan<float> values)
+    private static byte[] Write(ServerSnapshot server, HistoryQuery query, WindowInfo window, ReadOnlySpan<float> values, QualityTracker quality)
     {
         var oldest = window.LastStep - window.KnownSteps + 1;
         var first = Math.Max(oldest, query.From ?? oldest);
@@ -66,6 +67,15 @@ internal static class HistoryEndpoints
             for (var step = first; window.KnownSteps > 0 && step <= last; step += query.Every)
                 json.WriteNumber(Mean(values, metric.Id, (int)(step + offset), (int)(Math.Min(last, step + query.Every - 1) + offset)));
             json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+        json.WriteBoolean("forecasts_kept"u8, quality.IsFollowed(server));
+        json.WriteStartObject("forecasts"u8);
+        if (window.KnownSteps > 0)
+        {
+            HistoryForecasts.Write(json, "1h", 0, server, query, first, last, quality);
+            HistoryForecasts.Write(json, "8h", 1, server, query, first, last, quality);
         }
 
         json.WriteEndObject();

@@ -1,15 +1,17 @@
 using System.Buffers;
 using System.Text.Json;
+using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Quality;
 using Tft.Inference.Risk;
 using Tft.Inference.Serving.Json;
 
 namespace Tft.Inference.Serving.Predict;
 
 /// <summary>GET /predict/{server}: what /predict says of it, and all 96 steps of every metric with thresholds and past quality.</summary>
-internal sealed class ServerForecastJson(ThresholdTable thresholds)
+internal sealed class ServerForecastJson(ThresholdTable thresholds, QualityTracker quality)
 {
     public byte[] Write(FleetSnapshot snapshot, ServerSnapshot server)
     {
@@ -46,9 +48,20 @@ internal sealed class ServerForecastJson(ThresholdTable thresholds)
         json.WriteStartObject(MetricNames.Of(metric.Id));
         MetricSeriesJson.WriteMembers(json, block, server, metric.Id);
         json.WriteString("unit"u8, metric.Unit);
-        json.WriteNull("quality"u8);
+        WriteQuality(json, quality.QualityOf(server, metric.Id));
         WriteThresholds(json, server, metric.Id);
         json.WriteEndObject();
+    }
+
+    private static void WriteQuality(Utf8JsonWriter json, ForecastQuality? quality)
+    {
+        if (quality is null)
+            json.WriteNull("quality"u8);
+        else
+        {
+            json.WritePropertyName("quality"u8);
+            JsonSerializer.Serialize(json, quality, ContractJson.Default.ForecastQuality);
+        }
     }
 
     /// <summary>Falling instead of rising for idle CPU, whose low values are the bad ones.</summary>
