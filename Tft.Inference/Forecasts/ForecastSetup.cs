@@ -4,7 +4,6 @@ using Tft.Inference.Forecasts.Fallback;
 using Tft.Inference.Forecasts.Quality;
 using Tft.Inference.Hosting;
 using Tft.Inference.Risk;
-using Tft.Inference.Windows;
 
 namespace Tft.Inference.Forecasts;
 
@@ -21,9 +20,6 @@ internal static class ForecastSetup
         services.AddSingleton<ProbabilityCalibration>();
         services.AddSingleton<RiskEvaluator>();
 
-        services.TryAddSingleton<NoIngest>();
-        services.TryAddSingleton<IFleetWindows>(provider => provider.GetRequiredService<NoIngest>());
-        services.TryAddSingleton<IIngestStatus>(provider => provider.GetRequiredService<NoIngest>());
         services.TryAddSingleton<IForecaster, FallbackForecaster>();
         services.AddSingleton<SnapshotStore>();
         services.AddOptions<QualityOptions>().BindConfiguration(QualityOptions.Section).ValidateOnStart();

@@ -11,7 +11,7 @@ public sealed class EventTests
     [Fact]
     public async Task Events_NewSnapshot_IsSentToTheClient()
     {
-        using var service = new InferenceFixture();
+        using var service = new InferenceFixture(background: true);
         using var client = service.Client();
         using var stream = new StreamReader(await client.GetStreamAsync("/events").DefaultTimeout());
         var first = await ReadEventAsync(stream);
@@ -30,7 +30,7 @@ public sealed class EventTests
     [Fact]
     public async Task Events_QuietStream_IsKeptAlive()
     {
-        using var service = new InferenceFixture();
+        using var service = new InferenceFixture(background: true);
         using var client = service.Client();
         using var stream = new StreamReader(await client.GetStreamAsync("/events").DefaultTimeout());
         await ReadEventAsync(stream);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Windows;
 using Tft.Tests.Infrastructure;
@@ -9,7 +10,8 @@ using Tft.Tests.Infrastructure;
 namespace Tft.Tests.Serving;
 
 /// <summary>The service in process over windows that the test fills, with a clock that it moves.</summary>
-internal sealed class InferenceFixture : WebApplicationFactory<SnapshotStore>
+/// <param name="background">True where what runs by itself (events, files, journal) runs; the forecast loop never does.</param>
+internal sealed class InferenceFixture(bool background = false) : WebApplicationFactory<SnapshotStore>
 {
     public const string Key = "tft_test_key";
 
@@ -41,11 +43,18 @@ internal sealed class InferenceFixture : WebApplicationFactory<SnapshotStore>
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IFleetWindows>(Windows);
             services.AddSingleton<IIngestStatus>(Windows);
-            // tests run the forecaster themselves
-            foreach (var hosted in services.Where(s => s.ImplementationType == typeof(ForecastLoop)).ToList())
-                services.Remove(hosted);
+            // Tests run the forecaster themselves; timers would fire hundreds of times whenever the clock is moved.
+            foreach (var hosted in services.Where(IsOurs).ToList())
+            {
+                if (!background || hosted.ImplementationType == typeof(ForecastLoop))
+                    services.Remove(hosted);
+            }
         });
     }
+
+    private static bool IsOurs(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService)
+        && (service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType)?.Assembly == typeof(SnapshotStore).Assembly;
 
     protected override void Dispose(bool disposing)
     {
