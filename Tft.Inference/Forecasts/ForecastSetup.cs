@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tft.Inference.Forecasts.Fallback;
 using Tft.Inference.Forecasts.Quality;
-using Tft.Inference.Hosting;
 using Tft.Inference.Risk;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Forecasts;
 
