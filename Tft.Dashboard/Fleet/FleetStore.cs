@@ -44,6 +44,9 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
         return subscription;
     }
 
+    /// <summary>Fetches now: something was changed through the dashboard itself.</summary>
+    public void Refresh() => Wake();
+
     /// <summary>Waits for the first answer or failure, for a page that is about to be rendered.</summary>
     public async Task EnsureLoadedAsync(TimeSpan patience)
     {
@@ -132,6 +135,7 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
         {
             var before = Current;
             var status = await api.GetStatusAsync(cancellationToken);
+            var alerts = await api.GetOpenAlertsAsync(cancellationToken);
             var rows = new List<ServerRow>(before?.Rows.Count ?? 0);
             PredictResponse page;
             string? after = null;
@@ -151,6 +155,7 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
                 Warmup = page.Warmup,
                 Model = page.Model,
                 Status = status,
+                Alerts = alerts,
                 Snapshot = page.Snapshot,
                 Timestamp = page.Timestamp,
                 FetchedAt = now,

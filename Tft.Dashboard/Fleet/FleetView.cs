@@ -13,6 +13,9 @@ public sealed record FleetView
     public required long Snapshot { get; init; }
     public required DateTimeOffset Timestamp { get; init; }
 
+    /// <summary>Pending and firing, worst first.</summary>
+    public IReadOnlyList<AlertInfo> Alerts { get; init; } = [];
+
     /// <summary>When the dashboard fetched it.</summary>
     public required DateTimeOffset FetchedAt { get; init; }
 
@@ -22,6 +25,9 @@ public sealed record FleetView
     public IReadOnlyDictionary<Level, int> Counts { get => field ??= Rows.CountBy(r => r.Level).ToDictionary(); init; }
 
     public IReadOnlyList<string> Profiles { get => field ??= [.. Rows.Select(r => r.Profile).Distinct().Order(StringComparer.Ordinal)]; init; }
+
+    /// <summary>Alerts that fire and that nobody has taken, silenced, or that a worse one stands for.</summary>
+    public int Unattended => Alerts.Count(a => a is { State: "firing", AcknowledgedBy: null, SilencedUntil: null, Inhibited: false });
 
     public int Count(Level level) => Counts.GetValueOrDefault(level);
 

@@ -33,6 +33,41 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
         await GetAsync("/status", ContractJson.Default.StatusResponse, cancellationToken)
             ?? throw new HttpRequestException("The service answered /status with nothing.");
 
+    /// <summary>Pending and firing alerts, worst first; none from a service that has no alerts.</summary>
+    public async Task<IReadOnlyList<AlertInfo>> GetOpenAlertsAsync(CancellationToken cancellationToken) =>
+        (await GetAsync("/alerts/active", ContractJson.Default.AlertsResponse, cancellationToken))?.Alerts ?? [];
+
+    /// <summary>Alerts that were open at some time of the last day, newest first.</summary>
+    public async Task<IReadOnlyList<AlertInfo>> GetRecentAlertsAsync(CancellationToken cancellationToken) =>
+        (await GetAsync("/alerts", ContractJson.Default.AlertsResponse, cancellationToken))?.Alerts ?? [];
+
+    public async Task<IReadOnlyList<SilenceInfo>> GetSilencesAsync(CancellationToken cancellationToken) =>
+        (await GetAsync("/silences", ContractJson.Default.SilencesResponse, cancellationToken))?.Silences ?? [];
+
+    /// <summary>Says that someone looks after an alert. One that has ended meanwhile is no error.</summary>
+    public Task AcknowledgeAsync(string id, string by, CancellationToken cancellationToken) => SendAsync(
+        new(HttpMethod.Post, $"/alerts/{Uri.EscapeDataString(id)}/ack") { Content = JsonContent.Create(new AckRequest { By = by }, ContractJson.Default.AckRequest) },
+        cancellationToken);
+
+    public Task SilenceAsync(SilenceRequest silence, CancellationToken cancellationToken) => SendAsync(
+        new(HttpMethod.Post, "/silences") { Content = JsonContent.Create(silence, ContractJson.Default.SilenceRequest) }, cancellationToken);
+
+    public Task EndSilenceAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(new(HttpMethod.Delete, $"/silences/{Uri.EscapeDataString(id)}"), cancellationToken);
+
+    private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            using var client = clients.CreateClient(InferenceClient.Name);
+            using var response = await client.SendAsync(request, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.NotFound)
+            {
+                response.EnsureSuccessStatusCode();
+            }
+        }
+    }
+
     private async Task<T?> GetAsync<T>(string address, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {

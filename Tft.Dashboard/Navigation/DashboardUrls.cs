@@ -10,11 +10,14 @@ internal static class DashboardUrls
     public const string Heatmap = "/heatmap";
     public const string Servers = "/servers";
     public const string Server = "/server";
+    public const string Alerts = "/alerts";
     public const string Sources = "/sources";
 
     /// <summary>Names go into the query string: they may hold slashes.</summary>
     public static string ServerOf(string name, string? metric = null, string? tab = null, int? hours = null) =>
         With(Server, ("name", name), ("metric", metric), ("tab", tab), ("hours", hours?.ToString(CultureInfo.InvariantCulture)));
+
+    public static string AlertsOf(string? view = null, string? severity = null, string? q = null) => With(Alerts, ("view", view), ("severity", severity), ("q", q));
 
     public static string HeatmapOf(string? by = null, string? at = null) => With(Heatmap, ("by", by), ("at", at));
 

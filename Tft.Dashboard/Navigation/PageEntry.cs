@@ -18,6 +18,7 @@ internal sealed record PageEntry(string Title, string Href, string Key, Icon Ico
         new(Strings.Fleet, DashboardUrls.Fleet, "f", Icons.Fleet, NavLinkMatch.All),
         new(Strings.Heatmap, DashboardUrls.Heatmap, "h", Icons.Heatmap),
         new(Strings.Servers, DashboardUrls.Servers, "s", Icons.Servers),
+        new(Strings.Alerts, DashboardUrls.Alerts, "a", Icons.Alerts),
         new(Strings.Sources, DashboardUrls.Sources, "o", Icons.Sources),
     ];
 }

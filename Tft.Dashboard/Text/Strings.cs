@@ -10,6 +10,7 @@ internal static class Strings
     public const string Heatmap = "Heatmap";
     public const string Servers = "Servers";
     public const string Server = "Server";
+    public const string Alerts = "Alerts";
     public const string Sources = "Sources";
 
     public const string Help = "Keyboard shortcuts";
@@ -37,6 +38,13 @@ internal static class Strings
     public const string NoServersHint = "Start an adapter: it back-fills a day of history on first contact, so forecasts appear within seconds.";
     public const string NoMatch = "No server matches these filters.";
     public const string ClearFilters = "Clear filters";
+    public const string NoAlerts = "Nothing is pending or firing.";
+    public const string NoAlertsHint = "An alert opens when a measured or forecast value crosses a threshold in several snapshots in a row.";
+    public const string NoHistoryOfAlerts = "No alert was open in the last day.";
+    public const string NoSilences = "Nothing is silenced.";
+    public const string Acknowledge = "Acknowledge";
+    public const string Silence = "Silence";
+    public const string ActionFailed = "The service did not take it";
     public const string Live = "Live";
     public const string Polling = "Polling";
     public const string Reconnecting = "Reconnecting";

@@ -28,7 +28,7 @@ function layout(state) {
   const { data, element } = state;
   const width = Math.max(120, element.clientWidth), room = element.parentElement.clientHeight - 40;
   const counts = data.groups.map((_, g) => data.group.filter(x => x === g).length);
-  let size = 46, columns, height;
+  let size = 96, columns, height;
   for (; size >= 7; size--) {
     columns = Math.max(1, Math.floor(width / size));
     height = counts.reduce((sum, n) => sum + header + Math.ceil(n / columns) * size + space, 0);
@@ -62,7 +62,8 @@ function paint(state) {
   pen.font = '600 12px system-ui, sans-serif';
   for (const [y, text] of state.tops) pen.fillText(text, 0, y + header / 2);
   pen.textAlign = 'center';
-  pen.font = `${Math.min(12, size * 0.4)}px system-ui, sans-serif`;
+  const small = `${Math.min(12, size * 0.4)}px system-ui, sans-serif`;
+  pen.font = small;
   const gap = size > 14 ? 2 : 1, line = css('--tft-line');
   for (let i = 0; i < values.length; i++) {
     const x = cells[2 * i], y = cells[2 * i + 1], v = values[i];
@@ -75,10 +76,22 @@ function paint(state) {
     pen.fillStyle = fill;
     pen.fillRect(x, y, size - gap, size - gap);
     if (size >= 24) {
+      const named = size >= 72, middle = x + (size - gap) / 2;
       pen.fillStyle = ink;
-      pen.fillText(v >= 10 ? v.toFixed(0) : v.toFixed(data.full > 10 ? 0 : 1), x + (size - gap) / 2, y + (size - gap) / 2 + 0.5);
+      pen.font = named ? '600 20px system-ui, sans-serif' : small;
+      pen.fillText(v >= 10 ? v.toFixed(0) : v.toFixed(data.full > 10 ? 0 : 1), middle, y + (size - gap) * (named ? 0.4 : 0.5) + 0.5);
+      if (named) {
+        pen.font = small;
+        pen.fillText(fit(pen, data.names[i], size - gap - 8), middle, y + (size - gap) * 0.72);
+      }
     }
   }
+}
+
+function fit(pen, text, width) {
+  if (pen.measureText(text).width <= width) return text;
+  while (text.length > 1 && pen.measureText(text + '…').width > width) text = text.slice(0, -1);
+  return text + '…';
 }
 
 function hit(state, event) {

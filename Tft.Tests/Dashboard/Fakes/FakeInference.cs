@@ -31,6 +31,11 @@ internal sealed class FakeInference : IAsyncDisposable
     /// <summary>Subscriptions that are open now.</summary>
     public int Listeners => _listeners.Count;
 
+    /// <summary>What is open; acknowledging and silencing change it.</summary>
+    public List<AlertInfo> Alerts { get; } = [];
+
+    public List<SilenceInfo> Silences { get; } = [];
+
     /// <summary>Requests by path since the start.</summary>
     public ConcurrentDictionary<string, int> Requests { get; } = new();
 
@@ -90,6 +95,49 @@ internal sealed class FakeInference : IAsyncDisposable
             ? Results.Json(found.Measured(Fleet.Origin), ContractJson.Default.HistoryResponse)
             : Results.NotFound());
         _app.MapGet("/events", StreamAsync);
+        MapAlerts();
+    }
+
+    private void MapAlerts()
+    {
+        _app.MapGet("/alerts/active", () => Locked(() => Results.Json(new AlertsResponse { Alerts = [.. Alerts] }, ContractJson.Default.AlertsResponse)));
+        _app.MapGet("/alerts", () => Locked(() => Results.Json(new AlertsResponse { Alerts = [.. Alerts] }, ContractJson.Default.AlertsResponse)));
+        _app.MapGet("/silences", () => Locked(() => Results.Json(new SilencesResponse([.. Silences]), ContractJson.Default.SilencesResponse)));
+        _app.MapPost("/alerts/{id}/ack", async (string id, HttpRequest request) =>
+        {
+            var ack = await request.ReadFromJsonAsync(ContractJson.Default.AckRequest);
+            return Locked(() =>
+            {
+                var at = Alerts.FindIndex(a => a.Id == id);
+                if (at < 0)
+                {
+                    return Results.NotFound();
+                }
+
+                Alerts[at] = Alerts[at] with { AcknowledgedBy = ack?.By };
+                return Results.Json(Alerts[at], ContractJson.Default.AlertInfo);
+            });
+        });
+        _app.MapPost("/silences", async (HttpRequest request) =>
+        {
+            var asked = (await request.ReadFromJsonAsync(ContractJson.Default.SilenceRequest))!;
+            return Locked(() =>
+            {
+                var now = DateTimeOffset.UtcNow;
+                var silence = new SilenceInfo { Id = $"s{Silences.Count}", Server = asked.Server, Metric = asked.Metric, Rule = asked.Rule, StartsAt = now, EndsAt = now.AddMinutes(asked.DurationMinutes!.Value), CreatedBy = asked.CreatedBy ?? "?" };
+                Silences.Add(silence);
+                return Results.Json(silence, ContractJson.Default.SilenceInfo, statusCode: StatusCodes.Status201Created);
+            });
+        });
+        _app.MapDelete("/silences/{id}", (string id) => Locked(() => Silences.RemoveAll(s => s.Id == id) > 0 ? Results.NoContent() : Results.NotFound()));
+    }
+
+    private IResult Locked(Func<IResult> answer)
+    {
+        lock (Alerts)
+        {
+            return answer();
+        }
     }
 
     private async Task StreamAsync(HttpContext context)
