@@ -21,7 +21,7 @@ internal sealed unsafe class GateAddNorm
         _linear = new Linear(plan, Columns.Groups(2, outWidth), Columns.Groups(1, inWidth));
         (_gamma, _beta) = (plan.Weights.Take(Width), plan.Weights.Take(Width));
         (_dgamma, _dbeta) = (plan.Gradient.Take(Width), plan.Gradient.Take(Width));
-        var size = (nint)rows * Width;
+        var size = plan.Learns ? (nint)rows * Width : 0;
         (_value, _gate, _normal) = (plan.Tape.Take(size), plan.Tape.Take(size), plan.Tape.Take(size));
         _scale = plan.Tape.Take(rows);
     }

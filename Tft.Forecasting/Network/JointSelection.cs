@@ -14,7 +14,7 @@ internal sealed unsafe class JointSelection
     private readonly GateAddNorm _gate;
     private readonly nint[] _firstTable, _skipTable, _dfirstTable, _dskipTable;
     private readonly nint _active, _inner, _weights;
-    private readonly int _steps;
+    private readonly int _steps, _kept;
     private readonly ulong _site;
 
     public JointSelection(Plan plan, Scratch scratch, SelectionShape shape, int windows, int steps)
@@ -31,8 +31,9 @@ internal sealed unsafe class JointSelection
         _skipTable = [.. shape.Categories.Select(n => plan.Weights.Take((nint)n * Row))];
         _dfirstTable = [.. shape.Categories.Select(n => plan.Gradient.Take((nint)n * Width))];
         _dskipTable = [.. shape.Categories.Select(n => plan.Gradient.Take((nint)n * Row))];
-        var rows = (nint)windows * steps;
-        (_active, _inner, _weights) = (plan.Tape.Take(rows * Width), plan.Tape.Take(rows * Width), plan.Tape.Take(rows * Row));
+        _kept = plan.Learns ? steps : 0;
+        var rows = plan.Learns ? (nint)windows * steps : steps;
+        (_active, _inner, _weights) = (plan.Tape.Take(rows * Width), plan.Tape.Take(rows * Width), plan.Tape.Take((nint)windows * steps * Row));
     }
 
     /// <summary>The map of the static context; its row holds everything of the first layer that is the same at every step.</summary>
@@ -65,7 +66,7 @@ internal sealed unsafe class JointSelection
 
     public void Forward(in Pass p, in SelectionInput input, int window)
     {
-        var at = (nint)window * _steps;
+        var at = (nint)window * _kept;
         float* active = p.Tape + _active + (at * Width), inner = p.Tape + _inner + (at * Width), skip = _scratch.First(p), weights = Weights(p, window);
         var (k, row) = (_first.K, input.ScalarRow);
         if (_shape.Categories.Length == 0)
@@ -101,7 +102,7 @@ internal sealed unsafe class JointSelection
     /// <param name="dweights">[steps, Row]: gradient of the weights; is overwritten.</param>
     public void Backward(in Pass p, in SelectionInput input, int window, float* dweights)
     {
-        var at = (nint)window * _steps;
+        var at = (nint)window * _kept;
         float* active = p.Tape + _active + (at * Width), inner = p.Tape + _inner + (at * Width), dinner = _scratch.First(p), dactive = _scratch.Second(p);
         Softmax.Backward(Weights(p, window), dweights, dweights, Row, _steps, Row, 1f);
         _gate.Backward(p, dweights, inner, Width, _steps, dinner, dweights, _scratch.Both(p), (int)at);

@@ -20,10 +20,9 @@ internal sealed unsafe class Linear
         OutWidth = Panels.Pad(outColumns.Max() + 1);
         InWidth = Panels.Pad(_k);
         _packed = plan.Weights.Take((nint)OutWidth * _k);
-        _transposed = inputGradient ? plan.Weights.Take((nint)OutWidth * InWidth) : -1;
+        _transposed = inputGradient && plan.Learns ? plan.Weights.Take((nint)OutWidth * InWidth) : -1;
         _bias = plan.Weights.Take(OutWidth);
-        _dw = plan.Gradient.Take((nint)OutWidth * InWidth);
-        _db = plan.Gradient.Take(OutWidth);
+        (_dw, _db) = plan.Learns ? (plan.Gradient.Take((nint)OutWidth * InWidth), plan.Gradient.Take(OutWidth)) : default;
     }
 
     /// <summary>Columns of y, padded.</summary>

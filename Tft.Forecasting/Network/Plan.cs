@@ -4,8 +4,11 @@ namespace Tft.Forecasting.Network;
 /// Where the layers of a network keep things: their weights as the kernels read them, their gradients, and what a worker's forward pass leaves for its
 /// backward pass. A layer takes its places when it is built and is immutable from then on; so one network serves any number of workers.
 /// </summary>
-internal sealed class Plan
+/// <param name="learns">Whether there will be a backward pass; without one, what it would need takes no memory.</param>
+internal sealed class Plan(bool learns)
 {
+    public bool Learns => learns;
+
     /// <summary>Weights, folded, padded and packed; one block, shared.</summary>
     public Layout Weights { get; } = new();
 

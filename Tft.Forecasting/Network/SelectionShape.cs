@@ -18,5 +18,17 @@ internal sealed record SelectionShape(string Name, int Hidden, int[] Categories,
 
     public static SelectionShape Future(TftConfig c) => new("future_selection", c.Hidden, [], [.. Of("known", c.Known), .. Of("future", c.Future)]);
 
+    /// <summary>Row <paramref name="row"/> of a variable's embedding in the weights or an array like them: of a scalar first the weight, then the bias; of a category the value's.</summary>
+    public Span<float> Embedding(TftWeights w, float[] data, int variable, int row)
+    {
+        if (variable < Categories.Length)
+        {
+            return w.In(data, $"observed_embedding.{variable}.weight").Slice(row * Hidden, Hidden);
+        }
+
+        var scalar = Scalars[variable - Categories.Length];
+        return w.In(data, scalar.Name + (row == 0 ? "_weight" : "_bias")).Slice(scalar.Row * Hidden, Hidden);
+    }
+
     private static IEnumerable<Scalar> Of(string name, int count) => Enumerable.Range(0, count).Select(i => new Scalar(name, i));
 }

@@ -29,8 +29,6 @@ internal sealed unsafe class SlicedNetwork : IDisposable
 
     public TftConfig Config => _network.Config;
 
-    public WorkerTeam Team => _team;
-
     /// <summary>Takes over weights; to be called after each change of them.</summary>
     public void Pack(TftWeights weights) => _network.Pack(weights);
 

@@ -9,10 +9,11 @@ namespace Tft.Forecasting.Network;
 /// </summary>
 internal sealed unsafe class TftNetwork
 {
-    /// <summary>Windows of a slice. A batch is always cut the same way, whatever the number of workers, so its gradient is the same to the bit.</summary>
+    /// <summary>Windows of a slice in training. A batch is always cut the same way, whatever the number of workers, so its gradient is the same to the bit.</summary>
     public const int SliceWindows = 4;
 
-    private readonly Plan _plan = new();
+    private readonly Plan _plan;
+    private readonly int _windows;
     private readonly InputRows _inputs;
     private readonly StaticEncoder _statics;
     private readonly VariableSelection _history, _future;
@@ -21,23 +22,28 @@ internal sealed unsafe class TftNetwork
     private readonly nint _selected, _dselected, _hidden, _dhidden, _cell, _gates;
     private readonly FloatBlock _weights;
 
-    public TftNetwork(TftConfig config)
+    /// <param name="config">The network's shape.</param>
+    /// <param name="windows">The most windows of a slice.</param>
+    /// <param name="learns">Whether there will be backward passes; without, curves are looked up in tables.</param>
+    /// <exception cref="ArgumentException">The config is not the shape of a network.</exception>
+    public TftNetwork(TftConfig config, int windows = SliceWindows, bool learns = true)
     {
         config.Validate();
+        (_plan, _windows) = (new Plan(learns), windows);
         Config = config;
         var c = config;
         int widest = new[] { c.Hidden, c.HistoryVariables, c.FutureVariables, c.StaticSizes.Length }.Max();
-        var scratch = new Scratch(_plan, Math.Max(c.Steps, SliceWindows), Panels.Pad(widest));
-        _inputs = new InputRows(_plan, c, SliceWindows);
-        _statics = new StaticEncoder(_plan, scratch, c, SliceWindows);
-        _history = new VariableSelection(_plan, scratch, SelectionShape.History(c), SliceWindows, c.Encoder);
-        _future = new VariableSelection(_plan, scratch, SelectionShape.Future(c), SliceWindows, c.Decoder);
+        var scratch = new Scratch(_plan, Math.Max(c.Steps, windows), Panels.Pad(widest));
+        _inputs = new InputRows(_plan, c, windows);
+        _statics = new StaticEncoder(_plan, scratch, c, windows);
+        _history = new VariableSelection(_plan, scratch, SelectionShape.History(c), windows, c.Encoder);
+        _future = new VariableSelection(_plan, scratch, SelectionShape.Future(c), windows, c.Decoder);
         _historyLstm = new LstmLayer(_plan, "history_lstm", c.Hidden);
         _futureLstm = new LstmLayer(_plan, "future_lstm", c.Hidden);
-        _decoder = new TemporalDecoder(_plan, scratch, c, SliceWindows);
-        nint rows = (nint)SliceWindows * c.Steps * Width, states = (nint)SliceWindows * (c.Steps + 1) * Width;
-        (_selected, _dselected, _dhidden) = (_plan.Tape.Take(rows), _plan.Tape.Take(rows), _plan.Tape.Take(rows));
-        (_hidden, _cell, _gates) = (_plan.Tape.Take(states), _plan.Tape.Take(states), _plan.Tape.Take(4 * rows));
+        _decoder = new TemporalDecoder(_plan, scratch, c, windows);
+        nint rows = (nint)windows * c.Steps * Width, states = (nint)windows * (c.Steps + 1) * Width;
+        (_selected, _hidden, _cell) = (_plan.Tape.Take(rows), _plan.Tape.Take(states), _plan.Tape.Take(states));
+        (_dselected, _dhidden, _gates) = learns ? (_plan.Tape.Take(rows), _plan.Tape.Take(rows), _plan.Tape.Take(4 * rows)) : default;
         _weights = new FloatBlock(_plan.Weights.Size);
     }
 
@@ -51,6 +57,12 @@ internal sealed unsafe class TftNetwork
 
     private int Width => Panels.Pad(Config.Hidden);
 
+    /// <summary>The most windows of a slice.</summary>
+    public int Windows => _windows;
+
+    /// <summary>The curves of a network that only forecasts, history first.</summary>
+    public IEnumerable<VariableCurve> Curves => _history.Curves.Concat(_future.Curves);
+
     /// <summary>A worker's tape.</summary>
     public FloatBlock NewTape() => new(_plan.Tape.Size);
 
@@ -58,19 +70,22 @@ internal sealed unsafe class TftNetwork
     public void Pack(TftWeights w)
     {
         var prepared = _weights.Pointer;
+        var tape = _plan.Learns ? null : NewTape();
+        var p = new Pass { Weights = prepared, Tape = tape is null ? null : tape.Pointer };
         _statics.Pack(prepared, w);
-        _history.Pack(prepared, w);
-        _future.Pack(prepared, w);
+        _history.Pack(p, w);
+        _future.Pack(p, w);
         _historyLstm.Pack(prepared, w);
         _futureLstm.Pack(prepared, w);
         _decoder.Pack(prepared, w);
+        GC.KeepAlive(tape);
     }
 
     /// <summary>Forecasts windows [first, first + count) of a batch.</summary>
     /// <param name="p">The pass.</param>
     /// <param name="batch">Inputs, checked.</param>
     /// <param name="first">First window.</param>
-    /// <param name="count">Windows, at most <see cref="SliceWindows"/>.</param>
+    /// <param name="count">Windows, at most <see cref="Windows"/>.</param>
     /// <param name="quantiles">[B, D, M, Q] of the whole batch.</param>
     /// <param name="explanation">Of the whole batch, or null.</param>
     public void Forecast(in Pass p, WindowBatch batch, int first, int count, Span<float> quantiles, Explanation? explanation)
@@ -94,7 +109,7 @@ internal sealed unsafe class TftNetwork
     /// <param name="p">The pass, with a gradient.</param>
     /// <param name="batch">Inputs and targets, checked.</param>
     /// <param name="first">First window.</param>
-    /// <param name="count">Windows, at most <see cref="SliceWindows"/>.</param>
+    /// <param name="count">Windows, at most <see cref="Windows"/>.</param>
     /// <param name="scale">1 / (sum of the batch's weights * Q).</param>
     public double Learn(in Pass p, WindowBatch batch, int first, int count, float scale)
     {
@@ -133,16 +148,20 @@ internal sealed unsafe class TftNetwork
         _history.Context.Forward(p, _statics.Selection(p), count);
         _future.Context.Forward(p, _statics.Selection(p), count);
         _decoder.Context.Forward(p, _statics.Enrichment(p), count);
+        Span<SelectionInput> history = stackalloc SelectionInput[count], future = stackalloc SelectionInput[count];
         for (var b = 0; b < count; b++)
         {
             _inputs.Gather(p, batch, first + b, b);
-            _history.Forward(p, _inputs.History(p, b, Observed(batch, first + b)), b, Selected(p, b));
-            _future.Forward(p, _inputs.Future(p, b), b, Selected(p, b) + ((nint)Config.Encoder * Width));
+            history[b] = _inputs.History(p, b, Observed(batch, first + b));
+            future[b] = _inputs.Future(p, b);
             var state = (nint)b * (Config.Steps + 1) * Width;
             Copy(_statics.Hidden(p) + ((nint)b * Width), p.Tape + _hidden + state);
             Copy(_statics.Cell(p) + ((nint)b * Width), p.Tape + _cell + state);
         }
 
+        var window = (nint)Config.Steps * Width;
+        _history.Forward(p, history, Selected(p, 0), window);
+        _future.Forward(p, future, Selected(p, 0) + ((nint)Config.Encoder * Width), window);
         var sequences = Sequences(p);
         _historyLstm.Forward(p, sequences, count, 0, Config.Encoder);
         _futureLstm.Forward(p, sequences, count, Config.Encoder, Config.Steps);

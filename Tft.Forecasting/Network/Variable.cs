@@ -56,7 +56,7 @@ internal sealed unsafe class Variable
         for (var v = 0; v < _values; v++)
         {
             var first = new Span<float>(prepared + _first + ((nint)v * Width), h);
-            var embedding = Embedding(w, w.Data, v);
+            var embedding = _shape.Embedding(w, w.Data, _index, v);
             first.Clear();
             Fold.Apply(fc1, h, 0, embedding, first);
             for (var i = 0; i < h && (IsCategory || v == 1); i++)
@@ -157,8 +157,8 @@ internal sealed unsafe class Variable
         {
             var first = new ReadOnlySpan<float>(gradient + _dfirst + ((nint)v * Width), h);
             var skip = new ReadOnlySpan<float>(gradient + _dskip + ((nint)v * Width), h);
-            var dembedding = Embedding(w, g, v);
-            Fold.AddOuter(dfc1, h, 0, first, Embedding(w, w.Data, v));
+            var dembedding = _shape.Embedding(w, g, _index, v);
+            Fold.AddOuter(dfc1, h, 0, first, _shape.Embedding(w, w.Data, _index, v));
             Fold.AddTransposed(fc1, h, 0, first, dembedding);
             for (var i = 0; i < h; i++)
             {
@@ -175,19 +175,6 @@ internal sealed unsafe class Variable
             dgamma[i] += gradient[_dgamma + i];
             dbeta[i] += gradient[_dbeta + i];
         }
-    }
-
-    /// <summary>Row <paramref name="v"/> of the variable's embedding: of a scalar first the weight, then the bias; of a category the value's.</summary>
-    private Span<float> Embedding(TftWeights w, float[] data, int v)
-    {
-        var h = _shape.Hidden;
-        if (IsCategory)
-        {
-            return w.In(data, $"observed_embedding.{_index}.weight").Slice(v * h, h);
-        }
-
-        var scalar = _shape.Scalars[_index - _shape.Categories.Length];
-        return w.In(data, scalar.Name + (v == 0 ? "_weight" : "_bias")).Slice(scalar.Row * h, h);
     }
 
     private float* Column(in SelectionInput input) => input.Scalars + _index - _shape.Categories.Length;

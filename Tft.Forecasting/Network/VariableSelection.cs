@@ -5,7 +5,8 @@ internal sealed unsafe class VariableSelection
 {
     private readonly SelectionShape _shape;
     private readonly JointSelection _joint;
-    private readonly Variable[] _each;
+    private readonly Variable[] _each = [];
+    private readonly VariableCurve[] _curves = [];
     private readonly nint _dweights;
     private readonly int _steps;
 
@@ -13,29 +14,62 @@ internal sealed unsafe class VariableSelection
     {
         (_shape, _steps) = (shape, steps);
         _joint = new JointSelection(plan, scratch, shape, windows, steps);
-        _each = [.. Enumerable.Range(0, shape.Variables).Select(i => new Variable(plan, scratch, shape, i, windows, steps))];
-        _dweights = plan.Tape.Take((nint)steps * _joint.Row);
+        if (plan.Learns)
+        {
+            _each = [.. Enumerable.Range(0, shape.Variables).Select(i => new Variable(plan, scratch, shape, i, windows, steps))];
+            _dweights = plan.Tape.Take((nint)steps * _joint.Row);
+        }
+        else
+        {
+            _curves = [.. Enumerable.Range(0, shape.Variables).Select(i => new VariableCurve(plan, shape, i, steps))];
+        }
     }
 
     /// <summary>The static context's map.</summary>
     public ContextMap Context => _joint.Context;
 
-    public void Pack(float* prepared, TftWeights w)
+    /// <summary>The curves of a network that only forecasts.</summary>
+    public IReadOnlyList<VariableCurve> Curves => _curves;
+
+    /// <param name="p">A pass whose tape nobody else uses.</param>
+    /// <param name="w">The weights.</param>
+    public void Pack(in Pass p, TftWeights w)
     {
-        _joint.Pack(prepared, w);
+        _joint.Pack(p.Weights, w);
         foreach (var variable in _each)
         {
-            variable.Pack(prepared, w);
+            variable.Pack(p.Weights, w);
+        }
+
+        foreach (var curve in _curves)
+        {
+            curve.Pack(p, w);
         }
     }
 
-    /// <summary>selected [steps, H padded] of one window.</summary>
-    public void Forward(in Pass p, in SelectionInput input, int window, float* selected)
+    /// <summary>selected [steps, H padded] of each window.</summary>
+    /// <param name="p">The pass.</param>
+    /// <param name="inputs">Inputs of the windows.</param>
+    /// <param name="selected">Of the first window.</param>
+    /// <param name="selectedRow">Floats from window to window.</param>
+    public void Forward(in Pass p, ReadOnlySpan<SelectionInput> inputs, float* selected, nint selectedRow)
     {
-        _joint.Forward(p, input, window);
-        foreach (var variable in _each)
+        for (var b = 0; b < inputs.Length; b++)
         {
-            variable.Forward(p, input, window, _joint.Weights(p, window), _joint.Row, selected);
+            _joint.Forward(p, inputs[b], b);
+            foreach (var variable in _each)
+            {
+                variable.Forward(p, inputs[b], b, _joint.Weights(p, b), _joint.Row, selected + (b * selectedRow));
+            }
+        }
+
+        // one curve for all windows before the next, so that its table stays in the cache
+        foreach (var curve in _curves)
+        {
+            for (var b = 0; b < inputs.Length; b++)
+            {
+                curve.Mix(p, inputs[b], _joint.Weights(p, b), _joint.Row, _steps, selected + (b * selectedRow));
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Tft.Forecasting.Engines;
 using Tft.Forecasting.Kernels;
 using Tft.Forecasting.Network;
 
@@ -13,18 +14,21 @@ public sealed class TftTrainer : IDisposable
     private readonly IWindowSource _source;
     private readonly IWindowSource? _validation;
     private readonly TrainingState _state;
-    private readonly SlicedNetwork _network;
+    private readonly ILearner _learner;
+    private readonly WorkerTeam _team;
     private readonly WindowBatch _batch;
     private readonly float[] _gradient;
     private readonly TimeProvider _time;
+    private readonly Action<int, int> _fill;
 
     /// <param name="initial">The weights to start from; they are copied.</param>
     /// <param name="options">How to train.</param>
     /// <param name="source">Training windows; at least a batch of them.</param>
     /// <param name="validation">Windows to validate on, or null.</param>
     /// <param name="time">Clock for rates.</param>
+    /// <param name="engine">What computes the gradients; null is <see cref="ManagedEngine"/> with the options' threads.</param>
     /// <exception cref="ArgumentException">The options cannot be met; the message says every reason.</exception>
-    public TftTrainer(TftWeights initial, TrainingOptions options, IWindowSource source, IWindowSource? validation = null, TimeProvider? time = null)
+    public TftTrainer(TftWeights initial, TrainingOptions options, IWindowSource source, IWindowSource? validation = null, TimeProvider? time = null, IForecastEngine? engine = null)
     {
         var problems = options.Problems().ToList();
         if (source.Count < 1)
@@ -44,8 +48,10 @@ public sealed class TftTrainer : IDisposable
 
         (_options, _source, _validation, _time) = (options, source, validation, time ?? TimeProvider.System);
         _state = new TrainingState(initial.Clone());
-        _network = new SlicedNetwork(initial.Config, options.Threads);
+        _learner = (engine ?? new ManagedEngine(options.Threads)).Learner(initial.Config);
+        _team = new WorkerTeam(options.Threads);
         _batch = new WindowBatch(initial.Config, options.BatchSize, training: true);
+        _fill = Fill;
         _gradient = new float[initial.Data.Length];
     }
 
@@ -112,7 +118,7 @@ public sealed class TftTrainer : IDisposable
     /// <summary>The loss of weights over a source, without dropout: the mean over seen targets and quantiles, weighted as the source says.</summary>
     public double Loss(TftWeights weights, IWindowSource source)
     {
-        _network.Pack(weights);
+        _learner.Take(weights);
         var c = weights.Config;
         int outputs = c.Decoder * c.Metrics, q = c.Quantiles.Length;
         var quantiles = new float[_options.BatchSize * outputs * q];
@@ -121,9 +127,8 @@ public sealed class TftTrainer : IDisposable
         {
             var from = at;
             _batch.Count = (int)Math.Min(_options.BatchSize, source.Count - at);
-            _network.Team.Run(_batch.Count, (_, slot) => source.Fill(from + slot, _batch, slot, 0));
-            _batch.Check(c);
-            _network.Forecast(_batch, quantiles);
+            _team.Run(_batch.Count, (_, slot) => source.Fill(from + slot, _batch, slot, 0));
+            _learner.Forecast(_batch, quantiles);
             for (var i = 0; i < _batch.Count * outputs * q; i++)
             {
                 quantiles[i] += _batch.Offsets[i];
@@ -139,18 +144,21 @@ public sealed class TftTrainer : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        _team.Dispose();
+        _learner.Dispose();
+    }
 
     private float[] Averaged() => _options.AverageDecay > 0f ? _state.Average : _state.Weights.Data;
 
     private void OneStep()
     {
         var (step, o) = (_state.Step, _options);
-        _network.Pack(_state.Weights);
+        _learner.Take(_state.Weights);
         _batch.Count = o.BatchSize;
-        _network.Team.Run(o.BatchSize, Fill);
-        _batch.Check(_network.Config);
-        var loss = _network.Learn(_batch, _state.Weights, _gradient, Counter.At(Counter.At((ulong)o.Seed, 1), (ulong)step));
+        _team.Run(o.BatchSize, _fill);
+        var loss = _learner.Gradient(_batch, _gradient, Counter.At(Counter.At((ulong)o.Seed, 1), (ulong)step));
         if (!double.IsFinite(loss))
         {
             throw new InvalidOperationException($"training: the loss of step {step} is {loss}");

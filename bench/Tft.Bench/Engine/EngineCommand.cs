@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Tft.Bench.Reporting;
-using Tft.Forecasting.Network;
+using Tft.Forecasting.Engines;
 
 namespace Tft.Bench.Engine;
 
@@ -30,9 +30,8 @@ internal static class EngineCommand
 
     private static Action Forecast(EngineCase c, int count, int threads)
     {
-        var (batch, network) = (c.Batch(count), new SlicedNetwork(c.Config, threads));
+        var (batch, model) = (c.Batch(count), new ManagedEngine(threads).Load(c.Weights()));
         var quantiles = new float[count * c.Config.Decoder * c.Config.Metrics * c.Config.Quantiles.Length];
-        network.Pack(c.Weights());
-        return () => network.Forecast(batch, quantiles);
+        return () => model.Forecast(batch, quantiles);
     }
 }
