@@ -6,10 +6,9 @@ namespace Tft.Forecasting.Kernels;
 internal static unsafe class Curve
 {
     /// <summary>selected[r] = (or +=) weight[r] * curve(x[r]) for every x that lies inside the table.</summary>
-    /// <param name="table">[knots, 16 blocks]: the curve at low + i * step.</param>
-    /// <param name="knots">Rows of the table.</param>
-    /// <param name="low">x of the first row.</param>
-    /// <param name="inverseStep">1 / step.</param>
+    /// <param name="table">[knots, 16 blocks]: the curve at (i - knots / 2) / density.</param>
+    /// <param name="knots">Rows of the table, an odd number.</param>
+    /// <param name="density">Knots for each unit of x; a power of two, so that no place is rounded.</param>
     /// <param name="x">Scalar of row r at x[r * xRow].</param>
     /// <param name="xRow">Floats from scalar to scalar.</param>
     /// <param name="weight">Weight of row r at weight[r * weightRow].</param>
@@ -21,13 +20,13 @@ internal static unsafe class Curve
     /// <param name="outside">[rows] receives the rows whose x lies outside, or is no number; they count as zero.</param>
     /// <returns>How many lie outside.</returns>
     public static int Mix(
-        float* table, int knots, float low, float inverseStep, float* x, nint xRow, float* weight, nint weightRow, int rows, int blocks, float* selected, bool first, int* outside)
+        float* table, int knots, float density, float* x, nint xRow, float* weight, nint weightRow, int rows, int blocks, float* selected, bool first, int* outside)
     {
         return Vector512.IsHardwareAccelerated
-            ? Mix<Simd512, Vector512<float>>(table, knots, low, inverseStep, x, xRow, weight, weightRow, rows, blocks, selected, first, outside)
+            ? Mix<Simd512, Vector512<float>>(table, knots, density, x, xRow, weight, weightRow, rows, blocks, selected, first, outside)
             : Vector256.IsHardwareAccelerated
-            ? Mix<Simd256, Vector256<float>>(table, knots, low, inverseStep, x, xRow, weight, weightRow, rows, blocks, selected, first, outside)
-            : Mix<Simd128, Vector128<float>>(table, knots, low, inverseStep, x, xRow, weight, weightRow, rows, blocks, selected, first, outside);
+            ? Mix<Simd256, Vector256<float>>(table, knots, density, x, xRow, weight, weightRow, rows, blocks, selected, first, outside)
+            : Mix<Simd128, Vector128<float>>(table, knots, density, x, xRow, weight, weightRow, rows, blocks, selected, first, outside);
     }
 
     /// <summary>selected[r] = (or +=) weight[r] * table[index[r]]: the same for a categorical, whose curve is one row per value.</summary>
@@ -48,24 +47,25 @@ internal static unsafe class Curve
     }
 
     internal static int Mix<TS, TV>(
-        float* table, int knots, float low, float inverseStep, float* x, nint xRow, float* weight, nint weightRow, int rows, int blocks, float* selected, bool first, int* outside)
+        float* table, int knots, float density, float* x, nint xRow, float* weight, nint weightRow, int rows, int blocks, float* selected, bool first, int* outside)
         where TS : struct, ISimd<TV>
         where TV : struct
     {
         nint width = (nint)Panels.Lanes * blocks;
+        var middle = table + (knots / 2 * width);
+        float reach = (knots / 2) - 2;
         var count = 0;
         for (var r = 0; r < rows; r++, x += xRow, weight += weightRow, selected += width)
         {
-            var place = (*x - low) * inverseStep;
-            float w = *weight;
-            if (!(place >= 1f && place < knots - 2))
+            var (place, w) = (*x * density, *weight);
+            if (!(MathF.Abs(place) < reach))
             {
                 outside[count++] = r;
-                (place, w) = (1f, 0f);
+                (place, w) = (0f, 0f);
             }
 
-            var knot = (int)place;
-            var t = place - knot;
+            var floor = MathF.Floor(place);
+            var t = place - floor;
 
             // Lagrange's cubic through the knots -1, 0, 1, 2
             float above = t + 1f, below = t - 1f, far = t - 2f;
@@ -73,7 +73,7 @@ internal static unsafe class Curve
             var w1 = TS.Splat(w * (above * below * far * 0.5f));
             var w2 = TS.Splat(w * (-above * t * far * 0.5f));
             var w3 = TS.Splat(w * (above * t * below * (1f / 6f)));
-            var from = table + ((knot - 1) * width);
+            var from = middle + (((nint)floor - 1) * width);
             for (nint i = 0; i < width; i += TS.Width)
             {
                 var outer = TS.MulAdd(w0, TS.Load(from + i), TS.Mul(w3, TS.Load(from + (3 * width) + i)));

@@ -8,14 +8,14 @@ namespace Tft.Forecasting.Network;
 /// </summary>
 internal sealed unsafe class VariableCurve
 {
-    /// <summary>The table covers [-Range, Range] scaled units.</summary>
-    private const float Range = 6f;
+    /// <summary>The table covers [-Range, Range] scaled units, and what its cubics need beyond.</summary>
+    private const int Range = 6;
 
     /// <summary>The largest error that a table may have; outputs are normalised, so of the size of 1.</summary>
-    private const float Tolerance = 2e-6f;
+    private const float Tolerance = 4e-6f;
 
-    private const int LeastKnots = 1024;
-    private const int MostKnots = 4096;
+    private const int LeastDensity = 64;
+    private const int MostDensity = 256;
     private const int RowsAtOnce = 64;
 
     private readonly SelectionShape _shape;
@@ -24,7 +24,7 @@ internal sealed unsafe class VariableCurve
     private readonly nint _first, _skip, _gamma, _beta;
     private readonly nint _x, _active, _inner, _around, _y, _outside;
     private FloatBlock _table = new(0);
-    private int _knots;
+    private int _knots, _density;
 
     public VariableCurve(Plan plan, SelectionShape shape, int index, int steps)
     {
@@ -101,7 +101,7 @@ internal sealed unsafe class VariableCurve
         var count = steps;
         if (IsTable)
         {
-            count = Curve.Mix(_table.Pointer, _knots, -Range, Inverse, x, input.ScalarRow, weights + _index, weightRow, steps, Blocks, selected, first, outside);
+            count = Curve.Mix(_table.Pointer, _knots, _density, x, input.ScalarRow, weights + _index, weightRow, steps, Blocks, selected, first, outside);
         }
         else
         {
@@ -121,8 +121,6 @@ internal sealed unsafe class VariableCurve
             Compute(p, x, input.ScalarRow, weights + _index, weightRow, outside + done, Math.Min(RowsAtOnce, count - done), selected);
         }
     }
-
-    private float Inverse => (_knots - 1) / (2f * Range);
 
     private void Compute(in Pass p, float* x, nint xRow, float* weights, nint weightRow, int* steps, int count, float* selected)
     {
@@ -178,13 +176,14 @@ internal sealed unsafe class VariableCurve
 
     private void Tabulate(in Pass p)
     {
-        for (_knots = LeastKnots; _knots <= MostKnots; _knots *= 2)
+        for (_density = LeastDensity; _density <= MostDensity; _density *= 2)
         {
+            _knots = (2 * ((Range * _density) + 2)) + 1;
             _table = new FloatBlock((nint)_knots * Width);
             for (var at = 0; at < _knots; at += RowsAtOnce)
             {
                 Points(p, at, 0f);
-                new ReadOnlySpan<float>(p.Tape + _y, RowsAtOnce * Width).CopyTo(_table.Span[(at * Width)..]);
+                new ReadOnlySpan<float>(p.Tape + _y, Math.Min(RowsAtOnce, _knots - at) * Width).CopyTo(_table.Span[(at * Width)..]);
             }
 
             Error = Math.Max(ErrorAt(p, 0.25f), ErrorAt(p, 0.6f));
@@ -202,7 +201,7 @@ internal sealed unsafe class VariableCurve
     {
         for (var i = 0; i < RowsAtOnce; i++)
         {
-            p.Tape[_x + i] = -Range + ((at + i + share) / Inverse);
+            p.Tape[_x + i] = (at + i - (_knots / 2) + share) / _density;
         }
 
         Exact(p, p.Tape + _x, RowsAtOnce);
@@ -218,7 +217,7 @@ internal sealed unsafe class VariableCurve
         {
             Points(p, at, share);
             var outside = Curve.Mix(
-                _table.Pointer, _knots, -Range, Inverse, p.Tape + _x, 1, ones.Pointer, 1, RowsAtOnce, Blocks, looked.Pointer, true, (int*)(p.Tape + _inner));
+                _table.Pointer, _knots, _density, p.Tape + _x, 1, ones.Pointer, 1, RowsAtOnce, Blocks, looked.Pointer, true, (int*)(p.Tape + _inner));
             for (var i = 0; i < RowsAtOnce; i++)
             {
                 // the ends have no four neighbours: they are computed

@@ -15,7 +15,7 @@ public sealed unsafe class CurveTests : KernelTests
         where TS : struct, ISimd<TV>
         where TV : struct
     {
-        const int Knots = 128, Rows = 9;
+        const int Knots = 129, Density = 16, Rows = 9;
         var outside = stackalloc int[Rows];
         foreach (var n in Lengths)
         {
@@ -25,17 +25,17 @@ public sealed unsafe class CurveTests : KernelTests
             {
                 for (var j = 0; j < n; j++)
                 {
-                    table[(k * row) + j] = (float)Function(-3.0 + (k * 6.0 / (Knots - 1)), j);
+                    table[(k * row) + j] = (float)Function((k - (Knots / 2)) / (double)Density, j);
                 }
             }
 
             x[2 * 16] = 7f;
             x[5 * 16] = float.NaN;
-            x[6 * 16] = -3f;
+            x[6 * 16] = -4f;
             var before = Doubles(selected, Rows * row);
             var first = n % 2 == 0;
 
-            var count = Curve.Mix<TS, TV>(table, Knots, -3f, (Knots - 1) / 6f, x, 16, w, 16, Rows, row / 16, selected, first, outside);
+            var count = Curve.Mix<TS, TV>(table, Knots, Density, x, 16, w, 16, Rows, row / 16, selected, first, outside);
 
             Assert.Equal([2, 5, 6], new ReadOnlySpan<int>(outside, count).ToArray());
             for (var r = 0; r < Rows; r++)
