@@ -25,7 +25,7 @@ internal enum ThresholdBase : byte
     /// <summary>The profile's usual value.</summary>
     Profile,
 
-    /// <summary>The server's own median, at least 1; the profile's usual value for a newcomer.</summary>
+    /// <summary>The server's own median, at least the profile's usual value and 1.</summary>
     OwnMedian,
 }
 

@@ -6,7 +6,10 @@ namespace Tft.Inference.Risk;
 /// <summary>The thresholds of every profile and metric, settings merged in.</summary>
 internal sealed class ThresholdTable
 {
-    /// <summary>A load below one is no load, however idle the server usually is.</summary>
+    /// <summary>
+    /// A load below one is no load, however idle the server usually is. Nor is one that its profile's servers usually have: a server that
+    /// sleeps at night or began last night has a small median, and its working day would be critical.
+    /// </summary>
     private const float MinimumLoadBaseline = 1;
 
     private static readonly Thresholds s_databaseMemory = new(95, 97, 99, 100);
@@ -34,7 +37,7 @@ internal sealed class ThresholdTable
         return definition.Base switch
         {
             ThresholdBase.Profile => thresholds.Times(usual),
-            ThresholdBase.OwnMedian => thresholds.Times(Math.Max(MinimumLoadBaseline, float.IsNaN(loadMedian) ? usual : loadMedian)),
+            ThresholdBase.OwnMedian => thresholds.Times(Math.Max(Math.Max(MinimumLoadBaseline, usual), float.IsNaN(loadMedian) ? usual : loadMedian)),
             _ => thresholds,
         };
     }

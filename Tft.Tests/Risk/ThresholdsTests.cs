@@ -58,12 +58,12 @@ public sealed class ThresholdsTests
     }
 
     [Fact]
-    public void Get_Load_IsAMultipleOfTheOwnMedianOrForANewcomerOfTheProfile()
+    public void Get_Load_IsAMultipleOfTheOwnMedianAndAtLeastOfTheProfile()
     {
         var table = new ThresholdTable(Options.Create(new RiskOptions()));
         Assert.Equal(20, table.Get(ServerProfile.WebApi, RiskMetric.Load, loadMedian: 5).Critical);
         Assert.Equal(4 * 2.8f, table.Get(ServerProfile.WebApi, RiskMetric.Load, float.NaN).Critical, 4);
-        Assert.Equal(4, table.Get(ServerProfile.WebApi, RiskMetric.Load, loadMedian: 0.02f).Critical);
+        Assert.Equal(4 * 2.8f, table.Get(ServerProfile.WebApi, RiskMetric.Load, loadMedian: 0.02f).Critical, 4);
     }
 
     [Fact]

@@ -129,6 +129,22 @@ public sealed class PredictTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_OnlyMemoryMeasured_EveryAnswerIsJsonWithThreeDecimalsAtMost()
+    {
+        _service.Windows.Add("bare", 288, _service.LastStep, i => MetricValues.Missing.With(Metric.MemUsed, 60.1234f + (i * 0.0101f)));
+        _service.Runner.RunChanged(default);
+        foreach (var path in (string[])["/predict", "/predict/bare", "/predictions/current", "/history/bare"])
+        {
+            var text = await _client.GetStringAsync(path);
+            Assert.DoesNotMatch(@"[:,\[]-?\d+\.\d{4,}", text);
+        }
+
+        var bare = (await GetAsync("/predictions/current")).GetProperty("predictions").GetProperty("bare");
+        Assert.Equal(JsonValueKind.Null, bare.GetProperty("display_metrics").GetProperty("cpu_percent").ValueKind);
+        Assert.Single((await GetAsync("/predict/bare")).GetProperty("predictions").EnumerateObject());
+    }
+
+    [Fact]
     public async Task Predict_NameWithMarkup_IsEncoded()
     {
         const string name = "a\"<b>/c";

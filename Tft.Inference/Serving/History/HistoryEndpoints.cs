@@ -65,7 +65,7 @@ internal static class HistoryEndpoints
                 continue;
             json.WriteStartArray(MetricNames.Of(metric.Id));
             for (var step = first; window.KnownSteps > 0 && step <= last; step += query.Every)
-                json.WriteNumber(Mean(values, metric.Id, (int)(step + offset), (int)(Math.Min(last, step + query.Every - 1) + offset)));
+                json.WriteRounded(Mean(values, metric.Id, (int)(step + offset), (int)(Math.Min(last, step + query.Every - 1) + offset)));
             json.WriteEndArray();
         }
 

@@ -27,7 +27,7 @@ internal static class HistoryForecasts
             {
                 writer.WriteStartArray(name);
                 for (var step = first; step <= last; step += query.Every)
-                    writer.WriteNumber(quality.TryGet(server, which, step, metric.Id, out var kept) ? (float)quantile(kept) : float.NaN);
+                    writer.WriteRounded(quality.TryGet(server, which, step, metric.Id, out var kept) ? (float)quantile(kept) : float.NaN);
                 writer.WriteEndArray();
             }
         }

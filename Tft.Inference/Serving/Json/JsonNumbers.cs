@@ -10,7 +10,7 @@ internal static class JsonNumbers
     private const double Limit = 1e12;
 
     /// <summary>Writes a value; NaN and infinity, which JSON has no word for, as null.</summary>
-    public static void WriteNumber(this Utf8JsonWriter json, float value)
+    public static void WriteRounded(this Utf8JsonWriter json, float value)
     {
         if (!float.IsFinite(value))
         {
@@ -28,10 +28,10 @@ internal static class JsonNumbers
         json.WriteRawValue(text[..Format(value, text)], skipInputValidation: true);
     }
 
-    public static void WriteNumber(this Utf8JsonWriter json, ReadOnlySpan<byte> name, float value)
+    public static void WriteRounded(this Utf8JsonWriter json, ReadOnlySpan<byte> name, float value)
     {
         json.WritePropertyName(name);
-        json.WriteNumber(value);
+        json.WriteRounded(value);
     }
 
     private static int Format(float value, Span<byte> text)

@@ -21,8 +21,8 @@ internal static class MetricSeriesJson
         var trend = (series[^1] - series[0]) / (ForecastShape.Steps - 1);
         WriteSeries(json, "p90"u8, Read(block, at, metric, mirrored ? 0 : 2, mirrored, series));
         var current = server.Current.Get(metric);
-        json.WriteNumber("current"u8, mirrored ? 100 - current : current);
-        json.WriteNumber("trend"u8, trend);
+        json.WriteRounded("current"u8, mirrored ? 100 - current : current);
+        json.WriteRounded("trend"u8, trend);
     }
 
     private static Span<float> Read(SnapshotBlock block, int at, Metric metric, int quantile, bool mirrored, Span<float> series)
@@ -41,7 +41,7 @@ internal static class MetricSeriesJson
     {
         json.WriteStartArray(name);
         foreach (var value in series)
-            json.WriteNumber(value);
+            json.WriteRounded(value);
         json.WriteEndArray();
     }
 }

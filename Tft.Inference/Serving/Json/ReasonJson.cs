@@ -13,8 +13,8 @@ internal static class ReasonJson
         json.WriteNumber("lead_minutes"u8, reason.LeadMinutes);
         json.WriteString("quantile"u8, ReasonText.Name(reason.Source));
         json.WriteString("level"u8, reason.Level.Name());
-        json.WriteNumber("threshold"u8, reason.Threshold);
-        json.WriteNumber("value"u8, reason.Value);
+        json.WriteRounded("threshold"u8, reason.Threshold);
+        json.WriteRounded("value"u8, reason.Value);
         json.WriteString("text"u8, ReasonText.Of(reason));
         json.WriteEndObject();
     }

@@ -26,12 +26,12 @@ internal static class ServerJson
         WriteCurrent(json, server, metrics);
         foreach (var (name, step) in s_horizons)
             WriteHorizon(json, block, server, metrics, name, step);
-        json.WriteNumber("risk_score"u8, Rounded(server.Risk.Score));
-        json.WriteNumber("current_risk"u8, Rounded(server.Risk.Current));
-        json.WriteNumber("predicted_risk"u8, Rounded(server.Risk.Predicted));
+        json.WriteRounded("risk_score"u8, Rounded(server.Risk.Score));
+        json.WriteRounded("current_risk"u8, Rounded(server.Risk.Current));
+        json.WriteRounded("predicted_risk"u8, Rounded(server.Risk.Predicted));
         json.WriteString("level"u8, server.Risk.Level.Name());
-        json.WriteNumber("prob_30m"u8, server.Risk.Prob30m);
-        json.WriteNumber("prob_8h"u8, server.Risk.Prob8h);
+        json.WriteRounded("prob_30m"u8, server.Risk.Prob30m);
+        json.WriteRounded("prob_8h"u8, server.Risk.Prob8h);
         json.WriteStartArray("reasons"u8);
         foreach (var reason in server.Risk.Reasons)
             ReasonJson.Write(json, reason);
@@ -41,7 +41,7 @@ internal static class ServerJson
         json.WriteString("lifecycle"u8, server.Lifecycle);
         json.WriteTime("last_record_at"u8, server.LastRecordSeconds);
         json.WriteTime("origin"u8, server.OriginSeconds);
-        json.WriteNumber("data_age_s"u8, MathF.Max(0, (float)(block.Time - DateTimeOffset.FromUnixTimeSeconds(server.LastRecordSeconds)).TotalSeconds));
+        json.WriteRounded("data_age_s"u8, MathF.Max(0, (float)(block.Time - DateTimeOffset.FromUnixTimeSeconds(server.LastRecordSeconds)).TotalSeconds));
     }
 
     /// <summary>A point in time, in UTC and seconds.</summary>
@@ -59,7 +59,7 @@ internal static class ServerJson
             if (!metrics.Has(metric.Id) || !server.Current.Has(metric.Id))
                 continue;
             json.WritePropertyName(MetricNames.Of(metric.Id));
-            json.WriteNumber(server.Current.Get(metric.Id));
+            json.WriteRounded(server.Current.Get(metric.Id));
         }
 
         json.WriteEndObject();
@@ -75,9 +75,9 @@ internal static class ServerJson
             if (!metrics.Has(metric.Id) || !block.Forecasts.Has(at, metric.Id))
                 continue;
             json.WriteStartObject(MetricNames.Of(metric.Id));
-            json.WriteNumber("p10"u8, block.Forecasts.Get(at, metric.Id, 0, step));
-            json.WriteNumber("p50"u8, block.Forecasts.Get(at, metric.Id, 1, step));
-            json.WriteNumber("p90"u8, block.Forecasts.Get(at, metric.Id, 2, step));
+            json.WriteRounded("p10"u8, block.Forecasts.Get(at, metric.Id, 0, step));
+            json.WriteRounded("p50"u8, block.Forecasts.Get(at, metric.Id, 1, step));
+            json.WriteRounded("p90"u8, block.Forecasts.Get(at, metric.Id, 2, step));
             json.WriteEndObject();
         }
 

@@ -90,19 +90,19 @@ internal static class CurrentPredictions
             WriteMetric(json, block, server, name, metric, mirrored);
         foreach (var metric in MetricCatalog.All)
             WriteMetric(json, block, server, metric.Name, metric.Id, mirrored: false);
-        json.WriteNumber("risk_score"u8, MathF.Round(server.Risk.Score, 1));
+        json.WriteRounded("risk_score"u8, MathF.Round(server.Risk.Score, 1));
         json.WriteString("profile"u8, server.Profile.Name());
         json.WriteStartObject("alert"u8);
         json.WriteString("level"u8, server.Risk.Level.Name());
-        json.WriteNumber("score"u8, MathF.Round(server.Risk.Score, 1));
+        json.WriteRounded("score"u8, MathF.Round(server.Risk.Score, 1));
         json.WriteString("label"u8, server.Risk.Level.Label());
         json.WriteEndObject();
         json.WriteStartObject("display_metrics"u8);
-        json.WriteNumber("cpu_percent"u8, 100 - server.Current.Get(Metric.CpuIdle));
-        json.WriteNumber("memory_percent"u8, server.Current.Get(Metric.MemUsed));
-        json.WriteNumber("disk_percent"u8, server.Current.Get(Metric.DiskUsage));
-        json.WriteNumber("load_average"u8, server.Current.Get(Metric.LoadAverage));
-        json.WriteNumber("iowait_percent"u8, server.Current.Get(Metric.CpuIoWait));
+        json.WriteRounded("cpu_percent"u8, 100 - server.Current.Get(Metric.CpuIdle));
+        json.WriteRounded("memory_percent"u8, server.Current.Get(Metric.MemUsed));
+        json.WriteRounded("disk_percent"u8, server.Current.Get(Metric.DiskUsage));
+        json.WriteRounded("load_average"u8, server.Current.Get(Metric.LoadAverage));
+        json.WriteRounded("iowait_percent"u8, server.Current.Get(Metric.CpuIoWait));
         json.WriteEndObject();
         json.WriteEndObject();
     }
@@ -166,8 +166,8 @@ internal static class CurrentPredictions
         json.WriteString("server"u8, server.Name);
         json.WriteString("metric"u8, metric);
         json.WriteString("severity"u8, reason.Level.Name());
-        json.WriteNumber("predicted_value"u8, value);
-        json.WriteNumber("threshold"u8, reason.FromIdle ? 100 - reason.Threshold : reason.Threshold);
+        json.WriteRounded("predicted_value"u8, value);
+        json.WriteRounded("threshold"u8, reason.FromIdle ? 100 - reason.Threshold : reason.Threshold);
         json.WriteNumber("steps_ahead"u8, (int)reason.LeadSteps);
         json.WriteNumber("minutes_ahead"u8, reason.LeadMinutes);
         json.WriteString("message"u8, FormattableString.Invariant($"{server.Name}: {metric} predicted to reach {value}"));

@@ -76,9 +76,9 @@ internal sealed class ServerForecastJson(ThresholdTable thresholds, QualityTrack
         var limits = thresholds.Get(server.Profile, risk.Id, server.LoadMedian);
         var mirrored = risk.Id == RiskMetric.CpuUsed;
         json.WriteStartObject("thresholds"u8);
-        json.WriteNumber("watch"u8, mirrored ? 100 - limits.Watch : limits.Watch);
-        json.WriteNumber("warning"u8, mirrored ? 100 - limits.Warning : limits.Warning);
-        json.WriteNumber("critical"u8, mirrored ? 100 - limits.Critical : limits.Critical);
+        json.WriteRounded("watch"u8, mirrored ? 100 - limits.Watch : limits.Watch);
+        json.WriteRounded("warning"u8, mirrored ? 100 - limits.Warning : limits.Warning);
+        json.WriteRounded("critical"u8, mirrored ? 100 - limits.Critical : limits.Critical);
         json.WriteEndObject();
     }
 }
