@@ -45,5 +45,7 @@ internal static class TelemetryExtensions
             .WithTracing(static tracing => tracing.AddSource(Sources))
             .WithMetrics(static metrics => metrics.AddMeter(Meters))
             .UseOtlpExporter();
+        // Here and not later: hosted services stop in reverse order.
+        builder.Services.AddHostedService<TelemetryShutdown>();
     }
 }

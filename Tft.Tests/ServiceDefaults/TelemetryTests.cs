@@ -144,6 +144,25 @@ public sealed class TelemetryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stop_CollectorAway_DoesNotHoldTheServiceBack()
+    {
+        using var source = new ActivitySource("Tft.TelemetryTests");
+        var url = await StartAsync(
+            "inference",
+            app => app.MapGet("/seen", () => "yes"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{Ports.Free()}"),
+            ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"));
+        await GetAsync($"{url}/seen");
+        var watch = Stopwatch.StartNew();
+
+        await _apps[0].StopAsync().DefaultTimeout();
+        await _apps[0].DisposeAsync().DefaultTimeout();
+
+        // An AppHost kills what has not ended after 6 s; the SDK's own disposal takes 14.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 6);
+    }
+
+    [Fact]
     public async Task Start_NoEndpointConfigured_SendsNothingAndRuns()
     {
         var url = await StartAsync("inference", app => app.MapGet("/quiet", () => "yes"), ("OTEL_EXPORTER_OTLP_ENDPOINT", ""));

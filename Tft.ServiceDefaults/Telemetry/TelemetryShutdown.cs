@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace Tft.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Sends what is still held, after everything else has stopped, all signals at once. The SDK's own disposal takes one after
+/// the other and waits long for each: with a collector that is away, a service would be killed before it has ended.
+/// </summary>
+internal sealed class TelemetryShutdown(TracerProvider tracing, MeterProvider metrics, LoggerProvider logging) : IHostedService
+{
+    private const int Milliseconds = 2000;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Task.Run(() => tracing.Shutdown(Milliseconds), CancellationToken.None),
+        Task.Run(() => metrics.Shutdown(Milliseconds), CancellationToken.None),
+        Task.Run(() => logging.Shutdown(Milliseconds), CancellationToken.None));
+}
