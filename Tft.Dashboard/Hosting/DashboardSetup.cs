@@ -13,10 +13,18 @@ namespace Tft.Dashboard.Hosting;
 /// <summary>What the dashboard is made of.</summary>
 internal static class DashboardSetup
 {
+    /// <summary>Without any address configured: loopback only.</summary>
+    private const string DefaultUrl = "http://localhost:8501";
+
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         builder.AddServiceDefaults();
         builder.AddInferenceClient();
+        if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is null && builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
         var services = builder.Services;
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddFluentUIComponents();
@@ -32,6 +40,7 @@ internal static class DashboardSetup
     public static void MapDashboard(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseSignIn();
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.UseAntiforgery();
         app.MapDefaultEndpoints();
