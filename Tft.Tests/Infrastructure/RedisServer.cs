@@ -25,6 +25,9 @@ public sealed class RedisServer(params string[] arguments) : IAsyncLifetime, IAs
 
     public static bool IsInstalled => FindProgram() is not null;
 
+    /// <summary>For signals; 0 while it does not run.</summary>
+    public int ProcessId => _process?.Id ?? 0;
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>A class fixture cannot skip: without redis-server it stays stopped, and <see cref="Require"/> skips.</summary>
