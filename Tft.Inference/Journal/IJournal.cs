@@ -21,6 +21,10 @@ internal interface IJournal : IAsyncDisposable
     /// <summary>True after the log was found to lack what it had kept: only new snapshots make it whole.</summary>
     bool WantsSnapshot { get; }
 
+    /// <summary>Keeps other processes out where the store allows only one; called first, so that a second process does not even listen.</summary>
+    /// <exception cref="JournalInUseException">Another process has it.</exception>
+    void Claim();
+
     /// <summary>Takes possession, hands over all that is kept - snapshots first, then the log in order - and stands ready to append.</summary>
     /// <returns>The highest sequence number in use.</returns>
     /// <exception cref="JournalUnavailableException">Not now; call again.</exception>

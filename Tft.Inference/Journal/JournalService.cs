@@ -21,6 +21,12 @@ internal sealed partial class JournalService(
     private long _lastImageBytes;
     private Task _snapshot = Task.CompletedTask;
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        journal.Claim();
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();

@@ -39,6 +39,8 @@ internal sealed partial class EmbeddedJournal : IJournal
 
     public bool WantsSnapshot => false;
 
+    public void Claim() => TakeLock();
+
     public Task<long> OpenAsync(IJournalTarget target, CancellationToken cancellationToken)
     {
         try

@@ -29,6 +29,11 @@ internal sealed partial class RedisJournal(string connectionString, Durability d
 
     public long LogBytes => Interlocked.Read(ref _logBytes);
 
+    /// <summary>Several may share a Redis: sequence numbers as ids keep them apart.</summary>
+    public void Claim()
+    {
+    }
+
     public async Task<long> OpenAsync(IJournalTarget target, CancellationToken cancellationToken)
     {
         try
