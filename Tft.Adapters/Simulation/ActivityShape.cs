@@ -22,10 +22,10 @@ internal static class ActivityShape
         return profile switch
         {
             ServerProfile.WebApi => Blend(0.45 + (1.05 * Hump(hour, 10.7, 2.6)) + (1.0 * Hump(hour, 15.2, 3.0)) + (0.35 * Hump(hour, 20.5, 2.0)), 0.45 + (0.4 * Hump(hour, 17, 5)), weekend),
-            ServerProfile.Database => Blend(0.60 + (0.65 * Hump(hour, 11, 2.8)) + (0.55 * Hump(hour, 15.5, 3)) + (0.75 * Hump(hour, 2.5, 1.2)), 0.55 + (0.25 * Hump(hour, 17, 5)) + (0.75 * Hump(hour, 2.5, 1.2)), weekend),
+            ServerProfile.Database => Blend(0.79 + (0.40 * Hump(hour, 11, 2.8)) + (0.34 * Hump(hour, 15.5, 3)) + (0.42 * Hump(hour, 2.5, 1.2)), 0.72 + (0.18 * Hump(hour, 17, 5)) + (0.42 * Hump(hour, 2.5, 1.2)), weekend),
             ServerProfile.ConductorMgmt => Blend(0.65 + (0.9 * Hump(hour, 12.5, 4.5)) + (0.4 * Hump(hour, 1.5, 1)), 0.6 + (0.3 * Hump(hour, 1.5, 1)), weekend),
-            ServerProfile.DataIngest => 0.55 + (1.9 * Hump(hour, 3, 1.7)) + (0.35 * Hump(hour, 13, 4)) + HourlyBurst(hour, 0.55) - (0.15 * weekend),
-            ServerProfile.RiskAnalytics => Blend(0.55 + (0.55 * Hump(hour, 8.5, 1.5)) + (1.15 * Hump(hour, 17.5, 2.4)) + (0.3 * Hump(hour, 22.5, 1.5)), 0.5, weekend),
+            ServerProfile.DataIngest => 0.79 + (0.66 * Hump(hour, 3, 2.2)) + (0.2 * Hump(hour, 13, 4)) + HourlyBurst(hour, 0.3) - (0.1 * weekend),
+            ServerProfile.RiskAnalytics => Blend(0.9 + (0.22 * Hump(hour, 8.5, 1.5)) + (0.42 * Hump(hour, 17.5, 2.4)) + (0.12 * Hump(hour, 22.5, 1.5)), 0.82, weekend),
             ServerProfile.MlCompute => Job(jobs, local, 3.2 * 3600) * (1 - (0.15 * weekend)),
             _ => 0.85 + (0.25 * Hump(hour, 13, 4)) + HourlyBurst(hour, 0.35),
         };

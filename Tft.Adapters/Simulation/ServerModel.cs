@@ -42,7 +42,7 @@ internal sealed class ServerModel
         Plan = new IncidentPlan(own, profile == ServerProfile.Database, incidentsPerSlot);
         _size = Math.Exp(0.16 * Chance.Normal(own, 20));
         _memLevel = Chance.Uniform(own, 21, -7, 7);
-        _diskLevel = Chance.Uniform(own, 22, -14, 14);
+        _diskLevel = Chance.Uniform(own, 22, -8, 8);
         _diskGrowth = Chance.Uniform(own, 23, 0.15, 1.1);
         _cleanup = Chance.Uniform(own, 24, 0, 7 * 86400);
         _phase = Chance.Uniform(own, 25, -1500, 1500);
@@ -127,18 +127,24 @@ internal sealed class ServerModel
         var user = _base.User * activity * level * (1 + (white * 0.07 * Chance.Normal(_white, tick)));
         var sys = _base.Sys * (0.35 + (0.65 * activity)) * level * (1 + (white * 0.07 * Chance.Normal(_white + 1, tick)));
         var wait = _base.IoWait * (0.3 + (0.7 * activity)) * Math.Exp((0.28 * Wander.At(_noise + 7, seconds, 700)) + (white * 0.15 * Chance.Normal(_white + 2, tick)) - 0.04);
+        // Capacity is planned: a healthy peak bends toward 86 %, and only what goes wrong goes beyond.
+        var planned = Bent(user + sys + wait, 70, 16);
+        user *= planned;
+        sys *= planned;
+        wait *= planned;
         var room = Math.Max(0, 97.5 - user - sys - wait);
         user += 0.8 * room * effects.Cpu;
         sys += 0.2 * room * effects.Cpu;
         wait += Math.Max(0, 62 - wait) * effects.Io;
 
         // A processor has 100 %: beyond 90 the parts share what is left, and never reach it.
-        var busy = user + sys + wait;
-        if (busy <= 90)
-            return (user, sys, wait);
-        var scale = (90 + (9.7 * (1 - Math.Exp(-(busy - 90) / 9.7)))) / busy;
+        var scale = Bent(user + sys + wait, 90, 9.7);
         return (user * scale, sys * scale, wait * scale);
     }
+
+    /// <summary>The factor that bends a sum beyond <paramref name="knee"/> smoothly toward knee + <paramref name="room"/>; 1 below it.</summary>
+    private static double Bent(double sum, double knee, double room) =>
+        sum <= knee ? 1 : (knee + (room * (1 - Math.Exp(-(sum - knee) / room)))) / sum;
 
     private double Memory(double activity, in Effects effects, double seconds)
     {

@@ -141,5 +141,5 @@ internal sealed record SimulatedFleetOptions
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
     /// <summary>Chance of an incident in three days of one server.</summary>
-    public double IncidentsPerSlot { get; init; } = 0.4;
+    public double IncidentsPerSlot { get; init; } = 0.25;
 }

@@ -14,6 +14,9 @@ internal sealed class ThresholdTable
 
     private static readonly Thresholds s_databaseMemory = new(95, 97, 99, 100);
 
+    // A database waits for its disks on an average minute (15 %): the general thresholds would never be quiet
+    private static readonly Thresholds s_databaseIoWait = new(25, 35, 50, 80);
+
     private readonly Thresholds[] _table = new Thresholds[ServerProfiles.CategoryCount * RiskMetrics.Count];
 
     public ThresholdTable(IOptions<RiskOptions> options)
@@ -37,14 +40,23 @@ internal sealed class ThresholdTable
         return definition.Base switch
         {
             ThresholdBase.Profile => thresholds.Times(usual),
-            ThresholdBase.OwnMedian => thresholds.Times(Math.Max(Math.Max(MinimumLoadBaseline, usual), float.IsNaN(loadMedian) ? usual : loadMedian)),
+            ThresholdBase.OwnMedian => thresholds.Times(LoadBaseline(usual, loadMedian)),
             _ => thresholds,
         };
     }
 
+    /// <summary>The server's own median, but no less than what is usual for its profile: an idle server that begins to work is no incident.</summary>
+    private static float LoadBaseline(float usual, float loadMedian) =>
+        Math.Max(MinimumLoadBaseline, float.IsNaN(loadMedian) ? usual : Math.Max(usual, loadMedian));
+
     internal static Thresholds Merge(RiskOptions options, string profile, RiskMetricDefinition metric)
     {
-        var thresholds = profile == ServerProfile.Database.Name() && metric.Id == RiskMetric.Memory ? s_databaseMemory : metric.Default;
+        var thresholds = (profile == ServerProfile.Database.Name(), metric.Id) switch
+        {
+            (true, RiskMetric.Memory) => s_databaseMemory,
+            (true, RiskMetric.CpuIoWait) => s_databaseIoWait,
+            _ => metric.Default,
+        };
         if (options.Thresholds.TryGetValue(metric.Key, out var general))
             thresholds = general.Over(thresholds);
         if (options.Profiles.TryGetValue(profile, out var own) && own.TryGetValue(metric.Key, out var special))
