@@ -23,7 +23,7 @@ public sealed class AlertBookTests : IDisposable
     public AlertBookTests()
     {
         var meters = _meters.GetRequiredService<IMeterFactory>();
-        _announcer = new AlertAnnouncer(new EventHub(meters), meters, NullLogger<AlertAnnouncer>.Instance);
+        _announcer = new AlertAnnouncer(new EventHub(meters), meters, _clock, NullLogger<AlertAnnouncer>.Instance);
         _book = new AlertBook(_clock, _announcer);
     }
 

@@ -5,12 +5,12 @@ using System.Threading.Channels;
 namespace Tft.Inference.Serving.Events;
 
 /// <summary>
-/// Hands server-sent events to every connected client. A client has room for 64; one that is slower than that is disconnected and counted:
+/// Hands server-sent events to every connected client. A client has room for 256; one that is slower than that is disconnected and counted:
 /// it comes back, reads the current state and has lost nothing but time.
 /// </summary>
 internal sealed class EventHub
 {
-    public const int RoomPerClient = 64;
+    public const int RoomPerClient = 256;
     public const int MaximumClients = 256;
 
     private readonly Counter<long> _dropped;

@@ -18,6 +18,7 @@ internal sealed class FeedConnection : IDisposable
     private readonly int[][] _times;
     private readonly byte[] _time = new byte[19];
     private readonly byte[] _expected;
+    private readonly int _roundSeconds;
     private int _next;
     private long _seconds;
 
@@ -25,10 +26,12 @@ internal sealed class FeedConnection : IDisposable
     /// <param name="key">API key.</param>
     /// <param name="servers">Names that this connection feeds.</param>
     /// <param name="batch">Records of a request.</param>
-    /// <param name="startSeconds">Event time of the first round, Unix time; each round is one second later.</param>
-    public FeedConnection(int port, string key, IReadOnlyList<string> servers, int batch, long startSeconds)
+    /// <param name="startSeconds">Event time of the first round, Unix time.</param>
+    /// <param name="roundSeconds">How much later each round is.</param>
+    public FeedConnection(int port, string key, IReadOnlyList<string> servers, int batch, long startSeconds, int roundSeconds = 1)
     {
         _seconds = startSeconds;
+        _roundSeconds = roundSeconds;
         _expected = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"accepted\":{batch},"));
         (_requests, _times) = Encode(key, servers, batch);
         _socket.Connect(IPAddress.Loopback, port);
@@ -46,7 +49,7 @@ internal sealed class FeedConnection : IDisposable
         if (++_next == _requests.Length)
         {
             _next = 0;
-            _seconds++;
+            _seconds += _roundSeconds;
         }
 
         var left = request.AsMemory();

@@ -22,7 +22,7 @@ internal static class IngestCommand
         var command = new Command("ingest", "POST /feed: records a second, and the latency of small batches.") { json, seconds, cores, only };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var used = Pin(parsed.GetValue(cores));
+            var used = Cores.Pin(parsed.GetValue(cores));
             var report = new BenchReport(Console.Out);
             var time = TimeSpan.FromSeconds(parsed.GetValue(seconds));
             var wanted = parsed.GetValue(only);
@@ -140,15 +140,5 @@ internal static class IngestCommand
         var ended = await Task.WhenAny([Task.Delay(time, cancellationToken), .. work]);
         if (Array.IndexOf(work, ended) >= 0)
             await ended;
-    }
-
-    /// <summary>This process and those that it starts share so many cores. Returns how many they have.</summary>
-    private static int Pin(int cores)
-    {
-        if (!(OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) || cores <= 0 || cores >= Environment.ProcessorCount)
-            return Environment.ProcessorCount;
-        using var self = Process.GetCurrentProcess();
-        self.ProcessorAffinity = (nint)((1L << cores) - 1);
-        return cores;
     }
 }
