@@ -17,6 +17,7 @@ internal sealed unsafe class ManagedModel : IForecastModel
     private readonly Lock _gate = new();
     private WindowBatch? _batch;
     private Explanation? _explanation;
+    private Recall? _recall;
     private float* _quantiles;
     private int _slice;
     private bool _disposed;
@@ -36,7 +37,10 @@ internal sealed unsafe class ManagedModel : IForecastModel
     /// <summary>The largest error of the tables that stand for the variables' own networks, whose outputs are of the size of 1.</summary>
     public float TableError => _network.Curves.Max(c => c.Error);
 
-    public void Forecast(WindowBatch batch, Span<float> quantiles, Explanation? explanation = null)
+    public void Forecast(WindowBatch batch, Span<float> quantiles, Explanation? explanation = null) => Forecast(batch, quantiles, explanation, null);
+
+    /// <summary>As <see cref="IForecastModel.Forecast"/>; steps that <paramref name="recall"/> remembers are not computed again.</summary>
+    public void Forecast(WindowBatch batch, Span<float> quantiles, Explanation? explanation, Recall? recall)
     {
         batch.Check(Config);
         var size = Config.Decoder * Config.Metrics * Config.Quantiles.Length;
@@ -52,7 +56,7 @@ internal sealed unsafe class ManagedModel : IForecastModel
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 fixed (float* to = quantiles)
                 {
-                    Share(batch, to, explanation);
+                    Share(batch, to, explanation, recall);
                 }
             }
             finally
@@ -62,7 +66,7 @@ internal sealed unsafe class ManagedModel : IForecastModel
         }
         else
         {
-            Alone(batch, quantiles, explanation);
+            Alone(batch, quantiles, explanation, recall);
         }
     }
 
@@ -78,10 +82,10 @@ internal sealed unsafe class ManagedModel : IForecastModel
         }
     }
 
-    private void Share(WindowBatch batch, float* quantiles, Explanation? explanation)
+    private void Share(WindowBatch batch, float* quantiles, Explanation? explanation, Recall? recall)
     {
         _slice = Math.Min(_network.Windows, (batch.Count + _team.Workers - 1) / _team.Workers);
-        (_batch, _explanation) = (batch, explanation);
+        (_batch, _explanation, _recall) = (batch, explanation, recall);
         _quantiles = quantiles;
         try
         {
@@ -89,7 +93,7 @@ internal sealed unsafe class ManagedModel : IForecastModel
         }
         finally
         {
-            (_batch, _explanation) = (null, null);
+            (_batch, _explanation, _recall) = (null, null, null);
         }
     }
 
@@ -97,16 +101,16 @@ internal sealed unsafe class ManagedModel : IForecastModel
     {
         var first = slice * _slice;
         var size = _batch!.Count * Config.Decoder * Config.Metrics * Config.Quantiles.Length;
-        _network.Forecast(PassOn(_tapes[worker]), _batch, first, Math.Min(_slice, _batch.Count - first), new Span<float>(_quantiles, size), _explanation);
+        _network.Forecast(PassOn(_tapes[worker]), _batch, first, Math.Min(_slice, _batch.Count - first), new Span<float>(_quantiles, size), _explanation, _recall);
     }
 
-    private void Alone(WindowBatch batch, Span<float> quantiles, Explanation? explanation)
+    private void Alone(WindowBatch batch, Span<float> quantiles, Explanation? explanation, Recall? recall)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var tape = _spare.TryTake(out var spare) ? spare : _network.NewTape();
         for (var first = 0; first < batch.Count; first += _network.Windows)
         {
-            _network.Forecast(PassOn(tape), batch, first, Math.Min(_network.Windows, batch.Count - first), quantiles, explanation);
+            _network.Forecast(PassOn(tape), batch, first, Math.Min(_network.Windows, batch.Count - first), quantiles, explanation, recall);
         }
 
         _spare.Add(tape);

@@ -64,36 +64,37 @@ internal sealed unsafe class JointSelection
         _gate.Pack(prepared, w[Own + ".glu.linear.weight"], w[Own + ".glu.linear.bias"], w[Own + ".norm.weight"], w[Own + ".norm.bias"]);
     }
 
-    public void Forward(in Pass p, in SelectionInput input, int window)
+    /// <summary>Leaves the weights of a window's steps in <see cref="Weights"/>.</summary>
+    public void Forward(in Pass p, in SelectionInput input, int window, int steps)
     {
         var at = (nint)window * _kept;
         float* active = p.Tape + _active + (at * Width), inner = p.Tape + _inner + (at * Width), skip = _scratch.First(p), weights = Weights(p, window);
         var (k, row) = (_first.K, input.ScalarRow);
         if (_shape.Categories.Length == 0)
         {
-            Gemm.MultiplyElu(input.Scalars, row, _steps, k, _first.Packed(p), Blocks, Context.Row(p, window), active, Width);
+            Gemm.MultiplyElu(input.Scalars, row, steps, k, _first.Packed(p), Blocks, Context.Row(p, window), active, Width);
         }
         else
         {
-            Gemm.Multiply(input.Scalars, row, _steps, k, _first.Packed(p), Blocks, Context.Row(p, window), active, Width);
+            Gemm.Multiply(input.Scalars, row, steps, k, _first.Packed(p), Blocks, Context.Row(p, window), active, Width);
             for (var o = 0; o < _shape.Categories.Length; o++)
             {
-                Lookup.Add(p.Weights + _firstTable[o], input.Categories + o, input.CategoryRow, _steps, Width, active);
+                Lookup.Add(p.Weights + _firstTable[o], input.Categories + o, input.CategoryRow, steps, Width, active);
             }
 
-            Elu.Forward(active, (nint)_steps * Width);
+            Elu.Forward(active, (nint)steps * Width);
         }
 
-        _skip.Forward(p, input.Scalars, row, _steps, skip, Row);
+        _skip.Forward(p, input.Scalars, row, steps, skip, Row);
         for (var o = 0; o < _shape.Categories.Length; o++)
         {
-            Lookup.Add(p.Weights + _skipTable[o], input.Categories + o, input.CategoryRow, _steps, Row, skip);
+            Lookup.Add(p.Weights + _skipTable[o], input.Categories + o, input.CategoryRow, steps, Row, skip);
         }
 
-        _fc2.Forward(p, active, Width, _steps, inner, Width);
-        p.Drop(inner, _steps, Blocks, _site, window);
-        _gate.Forward(p, inner, Width, _steps, skip, weights, (int)at);
-        Softmax.Forward(weights, Row, _steps, _shape.Variables, 0, Row);
+        _fc2.Forward(p, active, Width, steps, inner, Width);
+        p.Drop(inner, steps, Blocks, _site, window);
+        _gate.Forward(p, inner, Width, steps, skip, weights, (int)at);
+        Softmax.Forward(weights, Row, steps, _shape.Variables, 0, Row);
     }
 
     /// <param name="p">The pass.</param>

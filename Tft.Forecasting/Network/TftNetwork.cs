@@ -15,6 +15,7 @@ internal sealed unsafe class TftNetwork
     private readonly Plan _plan;
     private readonly int _windows;
     private readonly InputRows _inputs;
+    private readonly HistoryRecall _recall;
     private readonly StaticEncoder _statics;
     private readonly VariableSelection _history, _future;
     private readonly LstmLayer _historyLstm, _futureLstm;
@@ -38,6 +39,7 @@ internal sealed unsafe class TftNetwork
         _statics = new StaticEncoder(_plan, scratch, c, windows);
         _history = new VariableSelection(_plan, scratch, SelectionShape.History(c), windows, c.Encoder);
         _future = new VariableSelection(_plan, scratch, SelectionShape.Future(c), windows, c.Decoder);
+        _recall = new HistoryRecall(_plan, c, _history);
         _historyLstm = new LstmLayer(_plan, "history_lstm", c.Hidden);
         _futureLstm = new LstmLayer(_plan, "future_lstm", c.Hidden);
         _decoder = new TemporalDecoder(_plan, scratch, c, windows);
@@ -88,9 +90,10 @@ internal sealed unsafe class TftNetwork
     /// <param name="count">Windows, at most <see cref="Windows"/>.</param>
     /// <param name="quantiles">[B, D, M, Q] of the whole batch.</param>
     /// <param name="explanation">Of the whole batch, or null.</param>
-    public void Forecast(in Pass p, WindowBatch batch, int first, int count, Span<float> quantiles, Explanation? explanation)
+    /// <param name="recall">Whose windows they are, to compute only their new steps; null computes all.</param>
+    public void Forecast(in Pass p, WindowBatch batch, int first, int count, Span<float> quantiles, Explanation? explanation, Recall? recall = null)
     {
-        Encode(p, batch, first, count);
+        Encode(p, batch, first, count, recall);
         int outputs = Config.Metrics * Config.Quantiles.Length, size = Config.Decoder * outputs;
         for (var b = 0; b < count; b++)
         {
@@ -141,7 +144,7 @@ internal sealed unsafe class TftNetwork
         _decoder.Collect(gradient, w, g);
     }
 
-    private void Encode(in Pass p, WindowBatch batch, int first, int count)
+    private void Encode(in Pass p, WindowBatch batch, int first, int count, Recall? recall = null)
     {
         var index = Pointer(batch.Static) + (first * Config.StaticSizes.Length);
         _statics.Forward(p, index, count);
@@ -160,11 +163,35 @@ internal sealed unsafe class TftNetwork
         }
 
         var window = (nint)Config.Steps * Width;
-        _history.Forward(p, history, Selected(p, 0), window);
+        if (recall is null)
+        {
+            _history.Forward(p, history, Selected(p, 0), window);
+        }
+        else
+        {
+            RecallHistory(p, batch, first, history, recall);
+        }
+
         _future.Forward(p, future, Selected(p, 0) + ((nint)Config.Encoder * Width), window);
         var sequences = Sequences(p);
         _historyLstm.Forward(p, sequences, count, 0, Config.Encoder);
         _futureLstm.Forward(p, sequences, count, Config.Encoder, Config.Steps);
+    }
+
+    private void RecallHistory(in Pass p, WindowBatch batch, int first, ReadOnlySpan<SelectionInput> history, Recall recall)
+    {
+        for (var b = 0; b < history.Length; b++)
+        {
+            if (recall.Memory.Rent(recall.Servers[first + b]) is not { } entry)
+            {
+                _history.Select(p, history[b], b, Config.Encoder, Selected(p, b));
+                continue;
+            }
+
+            var s = Config.StaticSizes.Length;
+            var computed = _recall.Select(p, history[b], b, batch.Static.AsSpan((first + b) * s, s), entry, recall.Origins[first + b], Selected(p, b));
+            recall.Memory.Release(entry, computed);
+        }
     }
 
     private void Backward(in Pass p, WindowBatch batch, int first, int count)

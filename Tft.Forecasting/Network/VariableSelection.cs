@@ -56,7 +56,7 @@ internal sealed unsafe class VariableSelection
     {
         for (var b = 0; b < inputs.Length; b++)
         {
-            _joint.Forward(p, inputs[b], b);
+            _joint.Forward(p, inputs[b], b, _steps);
             foreach (var variable in _each)
             {
                 variable.Forward(p, inputs[b], b, _joint.Weights(p, b), _joint.Row, selected + (b * selectedRow));
@@ -70,6 +70,21 @@ internal sealed unsafe class VariableSelection
             {
                 curve.Mix(p, inputs[b], _joint.Weights(p, b), _joint.Row, _steps, selected + (b * selectedRow));
             }
+        }
+    }
+
+    /// <summary>selected [steps, H padded] for some steps of one window, by curves.</summary>
+    /// <param name="p">The pass.</param>
+    /// <param name="input">Inputs of these steps.</param>
+    /// <param name="window">The window, whose context counts.</param>
+    /// <param name="steps">How many.</param>
+    /// <param name="selected">Where the vectors go.</param>
+    public void Select(in Pass p, in SelectionInput input, int window, int steps, float* selected)
+    {
+        _joint.Forward(p, input, window, steps);
+        foreach (var curve in _curves)
+        {
+            curve.Mix(p, input, _joint.Weights(p, window), _joint.Row, steps, selected);
         }
     }
 
