@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Tft.Inference.Feed;
 
 /// <summary>Keeps a few <see cref="FeedWork"/>, and bounds what all bodies together may take while they are read.</summary>
@@ -7,7 +5,7 @@ internal sealed class FeedWorkPool(IngestOptions options)
 {
     private const int Kept = 32;
 
-    private readonly ConcurrentBag<FeedWork> _idle = [];
+    private readonly FeedWork?[] _idle = new FeedWork?[Kept];
     private readonly long _maxBytes = (long)options.MaxInFlightMegabytes << 20;
     private long _bytes;
 
@@ -24,16 +22,25 @@ internal sealed class FeedWorkPool(IngestOptions options)
 
     public FeedWork Rent()
     {
-        var work = _idle.TryTake(out var idle) ? idle : new FeedWork();
+        FeedWork? work = null;
+        for (var i = 0; i < _idle.Length && work is null; i++)
+        {
+            if (Volatile.Read(ref _idle[i]) is not null)
+                work = Interlocked.Exchange(ref _idle[i], null);
+        }
+
+        work ??= new FeedWork();
         work.Start();
         return work;
     }
 
     public void Return(FeedWork work)
     {
-        if (_idle.Count >= Kept)
-            return;
         work.Shrink();
-        _idle.Add(work);
+        for (var i = 0; i < _idle.Length; i++)
+        {
+            if (Interlocked.CompareExchange(ref _idle[i], work, null) is null)
+                return;
+        }
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class Committer(FleetWindows windows, IJournal journal, 
     private readonly ConcurrentQueue<CommitItem> _queue = new();
     private readonly List<CommitItem> _group = [];
     private readonly List<Memory<byte>> _entries = [];
+    private volatile string _whyClosed = "is still being read";
     private long _sequence;
     private long _applied;
     private long _waiting;
@@ -25,8 +26,8 @@ internal sealed partial class Committer(FleetWindows windows, IJournal journal, 
     /// <summary>True once recovery is through.</summary>
     public bool IsOpen => Volatile.Read(ref _open) == 1;
 
-    /// <summary>True while recovery is at work.</summary>
-    public bool IsReading { get; private set; }
+    /// <summary>True while recovery is at work for the first time; once the store was found to be away, the service runs without it.</summary>
+    public bool IsReading { get; private set; } = true;
 
     /// <summary>Sequence number of the last entry applied.</summary>
     public long Applied => Interlocked.Read(ref _applied);
@@ -38,12 +39,16 @@ internal sealed partial class Committer(FleetWindows windows, IJournal journal, 
     /// <exception cref="JournalUnavailableException">Not now; call again.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        IsReading = true;
         try
         {
             _sequence = await journal.OpenAsync(this, cancellationToken);
             Interlocked.Exchange(ref _applied, _sequence);
             Volatile.Write(ref _open, 1);
+        }
+        catch (JournalUnavailableException e)
+        {
+            _whyClosed = e.Message;
+            throw;
         }
         finally
         {
@@ -56,7 +61,7 @@ internal sealed partial class Committer(FleetWindows windows, IJournal journal, 
     public async ValueTask<ApplyResult> CommitAsync(CommitItem item)
     {
         if (!IsOpen)
-            throw new JournalUnavailableException("is still being read");
+            throw new JournalUnavailableException(_whyClosed);
         Interlocked.Add(ref _waiting, item.Records);
         await EnqueueAsync(item);
         return item.Result;

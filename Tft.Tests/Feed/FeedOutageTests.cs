@@ -52,6 +52,76 @@ public sealed class FeedOutageTests
     }
 
     [Fact]
+    public async Task Start_RedisAway_ServesDegradedAndTakesRecordsWhenItComes()
+    {
+        SkipUnless.Program("redis-server");
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        redis.Kill();
+        var feed = new FeedFixture();
+        try
+        {
+            // healthy enough to be waited for: /health answers 200 once Redis was found to be away
+            await feed.StartAsync($"--ConnectionStrings:redis={redis.ConnectionString}");
+            var (status, problem) = await feed.PostAsync($"[{FeedFixture.Record("a")}]");
+            Assert.Equal((503, ProblemCodes.JournalUnavailable), (status, problem.GetProperty("code").GetString()));
+            Assert.Contains("does not answer", problem.GetProperty("detail").GetString());
+
+            await redis.StartAsync();
+            await Eventually.True(async () => (await feed.PostAsync($"[{FeedFixture.Record("c")}]")).Status == 200, "records are taken");
+        }
+        finally
+        {
+            await feed.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Feed_DiskFull_Is503AndEveryAcknowledgedRecordSurvivesAKill()
+    {
+        using var folder = new TempFolder();
+        using var disk = await SmallDisk.MountAsync(folder.Path, kilobytes: 4_096);
+        await File.WriteAllBytesAsync(folder.File("filler"), new byte[3 << 20]);
+        List<string> acknowledged = [];
+        using (var inference = await InferenceProcess.StartAsync(folder))
+        {
+            HttpStatusCode status;
+            var batch = 0;
+            do
+            {
+                var body = Batch(batch++);
+                using var answer = await inference.FeedAsync(body);
+                status = answer.StatusCode;
+                if (status == HttpStatusCode.OK)
+                    acknowledged.Add(body);
+                else
+                    Assert.NotNull(answer.Headers.RetryAfter);
+            }
+            while (status == HttpStatusCode.OK && batch < 2_000);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+
+            File.Delete(folder.File("filler"));
+            using (var answer = await inference.FeedAsync(Batch(batch)))
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            acknowledged.Add(Batch(batch));
+            inference.Kill();
+        }
+
+        using var again = await InferenceProcess.StartAsync(folder);
+        foreach (var body in acknowledged)
+        {
+            using var answer = await again.FeedAsync(body);
+            Assert.Contains("\"accepted\":0,\"duplicates\":100,", await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    private static readonly DateTimeOffset s_start = DateTimeOffset.UtcNow.AddHours(-1);
+
+    /// <summary>A hundred servers of their own for each batch, so that all stay within what is remembered.</summary>
+    private static string Batch(int batch) =>
+        $"[{string.Join(',', Enumerable.Range(0, 100).Select(i => FeedFixture.Record($"server-{batch % 5}-{i}", time: s_start.AddSeconds(batch / 5).ToString("yyyy-MM-ddTHH:mm:ssZ"))))}]";
+
+    [Fact]
     public async Task Feed_BeyondTheLimitOfItsKey_Is429WithRetryAfter()
     {
         var feed = new FeedFixture();

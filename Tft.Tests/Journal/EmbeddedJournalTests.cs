@@ -175,6 +175,28 @@ public sealed class EmbeddedJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Append_SegmentFull_BeginsTheNextAndReplaysThemInOrder()
+    {
+        SortedDictionary<string, string> before;
+        await using (var rig = await JournalRig.EmbeddedAsync(_folder.Path, segmentBytes: 500))
+        {
+            for (var i = 0u; i < 100; i++)
+                await rig.FeedAsync(i, i, "a");
+            Assert.InRange(Directory.GetFiles(_folder.Path, "*.tft").Length, 10, 60);
+            await rig.SnapshotAsync();
+            Assert.Single(Directory.GetFiles(_folder.Path, "*.tft"));
+            for (var i = 100u; i < 200; i++)
+                await rig.FeedAsync(i, i, "a");
+            before = rig.Dump();
+        }
+
+        await using var again = await JournalRig.EmbeddedAsync(_folder.Path, segmentBytes: 500);
+        Assert.Equal(before, again.Dump());
+        for (var i = 0u; i < 200; i++)
+            Assert.Equal(1, (await again.FeedAsync(i, 1, "a")).Duplicates);
+    }
+
+    [Fact]
     public async Task Open_SnapshotNewerThanPartsOfTheLog_AppliesNothingTwice()
     {
         SortedDictionary<string, string> before;

@@ -28,8 +28,9 @@ internal sealed class JournalRig : IAsyncDisposable
 
     public FleetWindows Windows { get; } = new(ProfileRules.Default, 10_000);
 
-    public static Task<JournalRig> EmbeddedAsync(string folder, Durability durability = Durability.Process, WriteBlocks? write = null) =>
-        OpenAsync(new EmbeddedJournal(folder, durability, NullLogger<EmbeddedJournal>.Instance, write));
+    public static Task<JournalRig> EmbeddedAsync(
+        string folder, Durability durability = Durability.Process, WriteBlocks? write = null, long segmentBytes = EmbeddedJournal.DefaultSegmentBytes) =>
+        OpenAsync(new EmbeddedJournal(folder, durability, NullLogger<EmbeddedJournal>.Instance, segmentBytes, write));
 
     public static Task<JournalRig> RedisAsync(RedisServer redis) =>
         OpenAsync(new RedisJournal(redis.ConnectionString, Durability.Process, NullLogger<RedisJournal>.Instance, TimeSpan.FromSeconds(1)));

@@ -6,10 +6,12 @@ namespace Tft.Inference.Journal.Embedded;
 /// </summary>
 internal sealed partial class EmbeddedJournal : IJournal
 {
-    private const long SegmentBytes = 64L << 20;
+    /// <summary>A segment is replaced when it has grown to this.</summary>
+    public const long DefaultSegmentBytes = 64L << 20;
 
     private readonly string _folder;
     private readonly WriteBlocks _write;
+    private readonly long _segmentBytes;
     private readonly ILogger<EmbeddedJournal> _logger;
     private readonly Lock _segmentGate = new();
     private FileStream? _lock;
@@ -20,12 +22,14 @@ internal sealed partial class EmbeddedJournal : IJournal
     /// <param name="folder">Made if it is not there.</param>
     /// <param name="durability">What acknowledged promises.</param>
     /// <param name="logger">Says what recovery found.</param>
+    /// <param name="segmentBytes">A segment is replaced when it has grown to this.</param>
     /// <param name="write">How blocks get into a file; a test's disk may be full.</param>
-    public EmbeddedJournal(string folder, Durability durability, ILogger<EmbeddedJournal> logger, WriteBlocks? write = null)
+    public EmbeddedJournal(string folder, Durability durability, ILogger<EmbeddedJournal> logger, long segmentBytes = DefaultSegmentBytes, WriteBlocks? write = null)
     {
         _folder = folder;
         Durability = durability;
         _logger = logger;
+        _segmentBytes = segmentBytes;
         _write = write ?? RandomAccess.Write;
     }
 
@@ -64,7 +68,7 @@ internal sealed partial class EmbeddedJournal : IJournal
         try
         {
             var segment = _segment ?? throw new JournalUnavailableException("is not open");
-            if (segment.Length >= SegmentBytes)
+            if (segment.Length >= _segmentBytes)
                 segment = Roll(Entry.Sequence(entries[0].Span));
             var before = segment.Length;
             segment.Append(entries, flush: Durability == Durability.Disk);
