@@ -26,8 +26,13 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
     /// <summary>The latest; null before the first answer.</summary>
     public FleetView? Current { get; private set; }
 
-    /// <summary>Why the last fetch failed; null if it did not.</summary>
-    public string? Failure { get; private set; }
+    private string? _failure;
+
+    /// <summary>
+    /// Why the service cannot be reached; null if it can. A fetch is tried several times before it fails: that the
+    /// subscription is refused tells it earlier.
+    /// </summary>
+    public string? Failure => _failure ?? (feed.Failure is { } lost && (Current is null || lost.At > Current.FetchedAt) ? lost.Reason : null);
 
     /// <summary>Since when fetches fail.</summary>
     public DateTimeOffset? FailingSince { get; private set; }
@@ -69,6 +74,10 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
                 if (_changes.Count > 0)
                 {
                     Wake();
+                    if (feed.Failure is not null)
+                    {
+                        _changes.Publish();
+                    }
                 }
 
                 return Task.CompletedTask;
@@ -161,17 +170,17 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
                 FetchedAt = now,
                 Rates = RatesOf(status, before, now),
             };
-            (Failure, FailingSince) = (null, null);
+            (_failure, FailingSince) = (null, null);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            if (Failure is null)
+            if (_failure is null)
             {
                 Unreachable(logger, e.Message);
             }
 
-            Failure = e.Message;
+            _failure = e.Message;
             FailingSince ??= time.GetUtcNow();
         }
     }

@@ -25,11 +25,14 @@ internal sealed partial class EventFeed(IHttpClientFactory clients, TimeProvider
     /// <summary>The service sends a comment every 15 s; after three that did not come the line is dead.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
 
     private string? _lastId;
 
     public FeedState State { get; private set; } = FeedState.Connecting;
+
+    /// <summary>Why the subscription could not be had, and when that was; null while it is up or not offered.</summary>
+    public (string Reason, DateTimeOffset At)? Failure { get; private set; }
 
     /// <summary>Published for every event of the service and every change of <see cref="State"/>.</summary>
     public ChangeNotifier Changes { get; } = new();
@@ -54,6 +57,8 @@ internal sealed partial class EventFeed(IHttpClientFactory clients, TimeProvider
                 }
 
                 Lost(logger, e.Message, wait);
+                Failure = (e.Message, time.GetUtcNow());
+                Changes.Publish();
             }
 
             if (State == FeedState.Live)
@@ -113,6 +118,11 @@ internal sealed partial class EventFeed(IHttpClientFactory clients, TimeProvider
 
     private void Become(FeedState state)
     {
+        if (state != FeedState.Connecting)
+        {
+            Failure = null;
+        }
+
         if (State != state)
         {
             State = state;
