@@ -1,3 +1,4 @@
+using Tft.Adapters.Sources.Elasticsearch;
 using Tft.Adapters.Sources.Files;
 using Tft.Adapters.Sources.Host;
 using Tft.Adapters.Sources.InfluxDb;
@@ -11,6 +12,7 @@ internal static class SourceKinds
 {
     public static IReadOnlyList<SourceKind> All { get; } =
     [
+        new ElasticKind(),
         new FilesKind(),
         new HostKind(),
         new InfluxKind(),

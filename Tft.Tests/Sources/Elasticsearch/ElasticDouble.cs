@@ -1,0 +1,139 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Tft.Tests.Sources.Elasticsearch;
+
+/// <summary>
+/// A cluster that keeps documents in memory and answers as Elasticsearch or OpenSearch do: points in time that see only what was there
+/// when they were opened, search_after with the tie-break, scrolls, sign-in, and what can fail.
+/// </summary>
+internal sealed class ElasticDouble : IAsyncDisposable
+{
+    private readonly List<JsonElement> _documents = [];
+    private readonly Dictionary<string, List<JsonElement>> _reads = [];
+    private readonly Dictionary<string, int> _scrolled = [];
+    private StoreDouble _store = null!;
+    private int _next;
+
+    public string Url => _store.Url;
+
+    public string Version { get; set; } = "8.17.1";
+
+    public bool IsOpenSearch { get; set; }
+
+    public string Authorization { get; set; } = "";
+
+    /// <summary>Searches until one is answered badly; null: never.</summary>
+    public int? FailIn { get; set; }
+
+    public Func<HttpContext, Task>? Failure { get; set; }
+
+    public int Searches { get; private set; }
+
+    /// <summary>Reads that were opened and not closed.</summary>
+    public int OpenReads => _reads.Count;
+
+    public JsonNode? LastSearch { get; private set; }
+
+    public static async Task<ElasticDouble> StartAsync()
+    {
+        var cluster = new ElasticDouble();
+        cluster._store = await StoreDouble.StartAsync(cluster.AnswerAsync);
+        return cluster;
+    }
+
+    public void Add(string json)
+    {
+        lock (_documents)
+            _documents.Add(JsonDocument.Parse(json).RootElement.Clone());
+    }
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (Authorization.Length > 0 && context.Request.Headers.Authorization != Authorization)
+        {
+            context.Response.StatusCode = 401;
+            await context.Response.WriteAsync("""{"error":{"type":"security_exception","reason":"missing authentication credentials"},"status":401}""");
+            return;
+        }
+
+        using var reader = new StreamReader(context.Request.Body);
+        var text = await reader.ReadToEndAsync();
+        var body = text.Length == 0 ? null : JsonNode.Parse(text);
+        var path = context.Request.Path.Value!;
+        if (path == "/")
+            await context.Response.WriteAsync("{\"name\":\"n\",\"version\":{\"number\":\"" + Version + "\"" + (IsOpenSearch ? ",\"distribution\":\"opensearch\"" : "") + "}}");
+        else if (context.Request.Method == "DELETE")
+        {
+            _reads.Remove((body!["id"] ?? body["scroll_id"])!.GetValue<string>());
+            await context.Response.WriteAsync("""{"succeeded":true}""");
+        }
+        else if (path.EndsWith("/_pit", StringComparison.Ordinal))
+            await context.Response.WriteAsync($$"""{"id":"{{Open()}}"}""");
+        else
+            await SearchAsync(context, path, body!);
+    }
+
+    private string Open()
+    {
+        lock (_documents)
+        {
+            var id = "read-" + _next++;
+            _reads[id] = [.. _documents];
+            return id;
+        }
+    }
+
+    private async Task SearchAsync(HttpContext context, string path, JsonNode body)
+    {
+        Searches++;
+        if (FailIn is { } n && (FailIn = n - 1) == 0)
+        {
+            FailIn = null;
+            await Failure!(context);
+            return;
+        }
+
+        var isScroll = path.EndsWith("/_search/scroll", StringComparison.Ordinal);
+        if (!isScroll)
+            LastSearch = body;
+        var id = isScroll ? body["scroll_id"]!.GetValue<string>() : body["pit"]?["id"]!.GetValue<string>() ?? Open();
+        if (!_reads.TryGetValue(id, out var documents))
+        {
+            context.Response.StatusCode = 404;
+            await context.Response.WriteAsync("""{"error":{"type":"search_context_missing_exception"},"status":404}""");
+            return;
+        }
+
+        var found = Find(documents, LastSearch!);
+        if (isScroll || body["pit"] is null)
+        {
+            var from = _scrolled.GetValueOrDefault(id);
+            _scrolled[id] = from + Size();
+            found = [.. found.Skip(from)];
+        }
+        else if (body["search_after"] is JsonArray { Count: 2 } after)
+            found = [.. found.Where(d => (Time(d.Document), d.Place).CompareTo((after[0]!.GetValue<long>(), after[1]!.GetValue<int>())) > 0)];
+        else if (body["search_after"] is JsonArray)
+            throw new InvalidOperationException("a search_after without a tie-break skips documents");
+
+        var hits = found.Take(Size()).Select(d =>
+            $$"""{"_index":"metrics-000001","_id":"doc{{d.Place}}","_source":{{d.Document.GetRawText()}},"sort":[{{Time(d.Document)}},{{d.Place}}]}""");
+        await context.Response.WriteAsync(
+            $$"""{"took":1,"timed_out":false,"_shards":{"total":1,"failed":0},"pit_id":"{{id}}","_scroll_id":"{{id}}","hits":{"hits":[{{string.Join(',', hits)}}] } }""");
+    }
+
+    private int Size() => LastSearch!["size"]!.GetValue<int>();
+
+    private static List<(JsonElement Document, int Place)> Find(List<JsonElement> documents, JsonNode search)
+    {
+        var range = search["query"]!["bool"]!["filter"]![0]!["range"]!["@timestamp"]!;
+        var (from, until) = (range["gte"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds(), range["lt"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds());
+        return [.. documents.Select((d, i) => (Document: d, Place: i)).Where(d => Time(d.Document) >= from && Time(d.Document) < until).OrderBy(d => Time(d.Document)).ThenBy(d => d.Place)];
+    }
+
+    private static long Time(JsonElement document) => document.GetProperty("@timestamp").GetDateTimeOffset().ToUnixTimeMilliseconds();
+}
