@@ -15,6 +15,7 @@ redis-server redis-server the journal and the cache on a real Redis
 chromium chromium the dashboard in a real browser
 prometheus prometheus the prometheus source on a real Prometheus
 prometheus-node-exporter prometheus-node-exporter the node_exporter preset
+pg_lsclusters postgresql the postgresql source on a real PostgreSQL
 influxd influxdb the influxdb source on a real InfluxDB 1
 TABLE
 }
