@@ -12,6 +12,9 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
 {
     public const int MaximumHistory = 10_000;
 
+    /// <summary>What is older is history: a back-fill must not raise alerts on yesterday.</summary>
+    private static readonly TimeSpan s_newsFor = TimeSpan.FromMinutes(20);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<Alert>> _open = new(StringComparer.Ordinal);
     private readonly List<Alert> _history = [];
@@ -35,7 +38,8 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
     public void Forecast(ServerSnapshot server, Windows.WindowInfo window, ReadOnlySpan<float> values, ReadOnlySpan<float> quantiles)
     {
         // Nothing fires on a half-filled bucket, and a newcomer's wide bands are no news.
-        if (server.KnownSteps < ForecastShape.MinimumSteps)
+        if (server.KnownSteps < ForecastShape.MinimumSteps
+            || time.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(server.OriginSeconds) > s_newsFor)
             return;
         lock (_gate)
         {

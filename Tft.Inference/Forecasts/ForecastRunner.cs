@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
+using Tft.Inference.Forecasts.Fallback;
 using Tft.Inference.Risk;
 using Tft.Inference.Windows;
 
@@ -121,7 +122,7 @@ internal sealed partial class ForecastRunner(
         for (var rest = members; !rest.IsEmpty; rest = rest[Math.Min(BatchSize, rest.Length)..])
         {
             _batch.Fill(windows, rest[..Math.Min(BatchSize, rest.Length)]);
-            forecaster.Forecast(_batch);
+            ForecastBatch();
             for (var i = 0; i < _batch.Count; i++)
             {
                 telemetry.Forecast(_batch.Notes[i]);
@@ -136,6 +137,20 @@ internal sealed partial class ForecastRunner(
         var published = snapshots.Publish(builder.Build(now), members.Length, time.GetElapsedTime(started), run);
         publish?.SetTag("tft.snapshot", published.Number);
         publish?.SetTag("tft.servers", members.Length);
+    }
+
+    private void ForecastBatch()
+    {
+        try
+        {
+            forecaster.Forecast(_batch);
+        }
+        catch (Exception e)
+        {
+            // Whatever an engine does, its servers are forecast: by the fallback, which says so.
+            LogEngineFailed(e, _batch.Count);
+            FallbackForecaster.Forecast(_batch, FallbackReasons.EngineFailed);
+        }
     }
 
     private ServerSnapshot Assess(int i, ServerSnapshot? old, DateTimeOffset now)
@@ -200,6 +215,9 @@ internal sealed partial class ForecastRunner(
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Model is WARMED UP")]
     private partial void LogWarm();
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Error, Message = "The engine failed on {Servers} servers; falling back to heuristic")]
+    private partial void LogEngineFailed(Exception error, int servers);
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Server {Name} retired: no record for 7 days")]
     private partial void LogRetired(string name);

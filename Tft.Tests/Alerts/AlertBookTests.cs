@@ -112,6 +112,19 @@ public sealed class AlertBookTests : IDisposable
     }
 
     [Fact]
+    public void See_BackfillOfYesterday_NothingBegins()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(5));
+            var old = Snapshot(90, 90, 288, ServerState.Healthy);
+            _book.Forecast(old with { OriginSeconds = old.OriginSeconds - 86_400 }, default, [], []);
+        }
+
+        Assert.Empty(_book.OpenAlerts());
+    }
+
+    [Fact]
     public void Firing_CriticalAndWarningOfOneMetric_OnlyTheWorseIsAnnounced()
     {
         for (var i = 0; i < 5; i++)

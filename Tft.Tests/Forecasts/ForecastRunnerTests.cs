@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
+using Tft.Inference.Forecasts;
 using Tft.Tests.Serving;
 
 namespace Tft.Tests.Forecasts;
@@ -9,7 +11,7 @@ public sealed class ForecastRunnerTests : IDisposable
 {
     private readonly InferenceFixture _service = new();
 
-    private Tft.Inference.Forecasts.FleetSnapshot Snapshot => _service.Snapshots.Current;
+    private FleetSnapshot Snapshot => _service.Snapshots.Current;
 
     [Fact]
     public void RunChanged_ServersOfSeveralBlocks_PublishesEachBlockOnce()
@@ -114,6 +116,24 @@ public sealed class ForecastRunnerTests : IDisposable
             run = runs.Single(a => a.OperationName == "forecast.run" && a.Links.Any(l => l.Context == feed));
         Assert.Equal(run.Context, Snapshot.Run);
         Assert.Contains(runs, a => a.OperationName == "snapshot.publish" && a.ParentSpanId == run.SpanId);
+    }
+
+    [Fact]
+    public void RunChanged_EngineThrows_TheFallbackForecastsAndSaysSo()
+    {
+        using var service = new InferenceFixture(forecaster: new Broken());
+        service.Windows.Add("server", 288, service.LastStep, step => Rows.Calm(step));
+        service.Runner.RunChanged(default);
+        var server = service.Snapshots.Current.Find(0)!;
+        Assert.Equal(("fallback", "engine_failed"), (server.Note.ModelType, server.Note.FallbackReason));
+        Assert.True(service.Snapshots.Current.Blocks[0].Forecasts.Has(0, Metric.MemUsed));
+    }
+
+    private sealed class Broken : IForecaster
+    {
+        public ModelInfo Model { get; } = new() { Type = "TFT", Engine = "managed", Device = "cpu" };
+
+        public void Forecast(ForecastBatch batch) => throw new InvalidOperationException("the engine is broken");
     }
 
     public void Dispose() => _service.Dispose();

@@ -11,7 +11,8 @@ namespace Tft.Tests.Serving;
 
 /// <summary>The service in process over windows that the test fills, with a clock that it moves.</summary>
 /// <param name="background">True where what runs by itself (events, files, journal) runs; the forecast loop never does.</param>
-internal sealed class InferenceFixture(bool background = false) : WebApplicationFactory<SnapshotStore>
+/// <param name="forecaster">In the place of the service's own.</param>
+internal sealed class InferenceFixture(bool background = false, IForecaster? forecaster = null) : WebApplicationFactory<SnapshotStore>
 {
     public const string Key = "tft_test_key";
 
@@ -43,6 +44,8 @@ internal sealed class InferenceFixture(bool background = false) : WebApplication
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<IFleetWindows>(Windows);
             services.AddSingleton<IIngestStatus>(Windows);
+            if (forecaster is not null)
+                services.AddSingleton(forecaster);
             // Tests run the forecaster themselves; timers would fire hundreds of times whenever the clock is moved.
             foreach (var hosted in services.Where(IsOurs).ToList())
             {

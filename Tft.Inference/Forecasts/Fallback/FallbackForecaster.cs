@@ -13,11 +13,14 @@ internal sealed class FallbackForecaster : IForecaster
 {
     public ModelInfo Model { get; } = new() { Type = "fallback", Version = null, Engine = "managed", Device = "cpu" };
 
-    public void Forecast(ForecastBatch batch)
+    public void Forecast(ForecastBatch batch) => Forecast(batch, FallbackReasons.NoModel);
+
+    /// <summary>A whole batch; servers that are ready for the TFT bear <paramref name="reason"/>.</summary>
+    public static void Forecast(ForecastBatch batch, string reason)
     {
         for (var i = 0; i < batch.Count; i++)
         {
-            batch.Notes[i] = new ForecastNote(ReasonOf(batch.Windows[i]) ?? FallbackReasons.NoModel);
+            batch.Notes[i] = new ForecastNote(ReasonOf(batch.Windows[i]) ?? reason);
             Forecast(batch.Values(i), batch.Windows[i], batch.Facts[i], batch.Quantiles(i));
         }
     }
