@@ -29,6 +29,9 @@ public sealed record ServerRow
     /// <summary>The first reason in words; null without one.</summary>
     public required string? Reason { get; init; }
 
+    /// <summary>Wire name of the metric of the first reason; null without one.</summary>
+    public required string? ReasonMetric { get; init; }
+
     /// <summary>Minutes until the first reason comes true; 0 if it is so already, null without a reason.</summary>
     public required int? LeadMinutes { get; init; }
     public required Glance[] Glances { get; init; }
@@ -51,6 +54,7 @@ public sealed record ServerRow
         FallbackReason = prediction.FallbackReason,
         LastRecordAt = prediction.LastRecordAt,
         Reason = prediction.Reasons.Count > 0 ? prediction.Reasons[0].Text : null,
+        ReasonMetric = prediction.Reasons.Count > 0 ? prediction.Reasons[0].Metric : null,
         LeadMinutes = prediction.Reasons.Count > 0 ? prediction.Reasons[0].LeadMinutes : null,
         Glances = [.. Metrics.Select((metric, i) => Glance.From(prediction, metric, inverted: i == Cpu))],
     };

@@ -11,6 +11,7 @@ internal static class DashboardUrls
     public const string Servers = "/servers";
     public const string Server = "/server";
     public const string Alerts = "/alerts";
+    public const string Insights = "/insights";
     public const string Sources = "/sources";
 
     /// <summary>Names go into the query string: they may hold slashes.</summary>

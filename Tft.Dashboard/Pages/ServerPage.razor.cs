@@ -105,7 +105,14 @@ public sealed partial class ServerPage
         }
     }
 
-    private void SetTab(string tab) => Go(Selected.Key, tab == "tab-table" ? "table" : null, Hours);
+    // The package reports the tab that it starts with, too.
+    private void SetTab(string tab)
+    {
+        if ((tab == "tab-table") != IsTable)
+        {
+            Go(Selected.Key, tab == "tab-table" ? "table" : null, Hours);
+        }
+    }
 
     private void SetHours(int hours) => Go(Metric, Tab, hours);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.FluentUI.AspNetCore.Components;
 
 namespace Tft.Dashboard.Settings;
@@ -5,11 +6,17 @@ namespace Tft.Dashboard.Settings;
 /// <summary>
 /// What a user has chosen, kept in cookies so that the first byte of a page is already right: no flash of the wrong theme.
 /// </summary>
-internal sealed record UserSettings(DesignThemeModes Theme, string? BrowserZone, bool Utc)
+internal sealed record UserSettings(DesignThemeModes Theme, string? BrowserZone, bool Utc, int IncidentCost = UserSettings.DefaultIncidentCost)
 {
     public const string ThemeCookie = "tft-theme";
     public const string ZoneCookie = "tft-zone";
     public const string UtcCookie = "tft-utc";
+
+    public const string CostCookie = "tft-cost";
+
+    /// <summary>What an incident is taken to cost until somebody says better.</summary>
+    public const int DefaultIncidentCost = 5_000;
+    public const int HighestIncidentCost = 100_000_000;
 
     public static readonly UserSettings Default = new(DesignThemeModes.System, null, false);
 
@@ -24,5 +31,6 @@ internal sealed record UserSettings(DesignThemeModes Theme, string? BrowserZone,
     public static UserSettings From(IRequestCookieCollection cookies) => new(
         cookies[ThemeCookie] switch { "dark" => DesignThemeModes.Dark, "light" => DesignThemeModes.Light, _ => DesignThemeModes.System },
         cookies[ZoneCookie] is { Length: > 0 and < 64 } zone && TimeZoneInfo.TryFindSystemTimeZoneById(Uri.UnescapeDataString(zone), out _) ? Uri.UnescapeDataString(zone) : null,
-        cookies[UtcCookie] == "1");
+        cookies[UtcCookie] == "1",
+        int.TryParse(cookies[CostCookie], NumberStyles.None, CultureInfo.InvariantCulture, out var cost) && cost <= HighestIncidentCost ? cost : DefaultIncidentCost);
 }

@@ -27,6 +27,18 @@ internal static class Format
 
     public static string Count(long value) => value.ToString("#,0", s_culture);
 
+    /// <summary>Two significant digits, for figures that rest on assumptions: 29,994 is "30,000".</summary>
+    public static string Rough(double value)
+    {
+        if (!double.IsFinite(value) || value == 0)
+        {
+            return Number(value);
+        }
+
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 1);
+        return (Math.Round(value / unit) * unit).ToString(unit < 1 ? "0.##" : "#,0", s_culture);
+    }
+
     /// <summary>A share of 0..1 as a percentage; small ones keep a digit.</summary>
     public static string Share(double share) =>
         (share * 100).ToString(share is > 0 and < 0.1 ? "0.#" : "0", s_culture) + " %";

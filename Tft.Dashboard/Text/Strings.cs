@@ -11,6 +11,7 @@ internal static class Strings
     public const string Servers = "Servers";
     public const string Server = "Server";
     public const string Alerts = "Alerts";
+    public const string Insights = "Insights";
     public const string Sources = "Sources";
 
     public const string Help = "Keyboard shortcuts";

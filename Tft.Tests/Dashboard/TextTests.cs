@@ -30,6 +30,14 @@ public sealed class TextTests
     [InlineData(1, "100 %")]
     public void Share_Any_IsAPercentage(double share, string expected) => Assert.Equal(expected, Format.Share(share));
 
+    [Theory]
+    [InlineData(29_994, "30,000")]
+    [InlineData(0, "0")]
+    [InlineData(7.26, "7.3")]
+    [InlineData(1_234_567, "1,200,000")]
+    [InlineData(double.NaN, "–")]
+    public void Rough_Any_HasTwoSignificantDigits(double value, string expected) => Assert.Equal(expected, Format.Rough(value));
+
     [Fact]
     public void Csv_TextsThatASpreadsheetWouldRun_AreDisarmed()
     {

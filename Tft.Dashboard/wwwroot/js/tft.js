@@ -11,9 +11,10 @@
     return name;
   }
 
-  function keep(theme, utc) {
+  function keep(theme, utc, cost) {
     cookie('tft-theme', theme);
     cookie('tft-utc', utc ? '1' : '0');
+    cookie('tft-cost', cost);
     document.documentElement.dataset.theme = theme;
   }
 

@@ -214,6 +214,26 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     }
 
     [Fact]
+    public async Task Insights_CostAssumption_IsCountedAndKept()
+    {
+        await using var window = await site.OpenAsync("/insights");
+        var total = window.Page.Locator(".tft-total dd");
+        var before = await total.TextContentAsync();
+
+        await window.Page.Locator("#incident-cost").FillAsync("123456");
+        await window.Page.Locator("#incident-cost").BlurAsync();
+        await Expect(total).Not.ToHaveTextAsync(before!);
+        var after = await total.TextContentAsync();
+        await window.Page.ReloadAsync();
+        await window.InteractiveAsync();
+
+        await Expect(window.Page.Locator("#incident-cost")).ToHaveValueAsync("123456");
+        await Expect(total).ToHaveTextAsync(after!);
+        await Expect(window.Page.Locator(".tft-headline")).ToContainTextAsync("critical");
+        Assert.Empty(window.Errors);
+    }
+
+    [Fact]
     public async Task Heatmap_CellAndSlider_OpenServerAndKeepTheLeadInTheUrl()
     {
         await using var window = await site.OpenAsync("/heatmap?by=memory");
@@ -250,6 +270,8 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     [InlineData("/server?name=ppcon0001", 400)]
     [InlineData("/sources", 400)]
     [InlineData("/heatmap", 400)]
+    [InlineData("/alerts", 400)]
+    [InlineData("/insights", 400)]
     [InlineData("/", 1000)]
     public async Task Narrow_Window_HasNoSidewaysScroll(string path, int width)
     {
