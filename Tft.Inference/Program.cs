@@ -6,6 +6,8 @@ var root = new RootCommand("Forecasts every server of a fleet eight hours ahead.
     ServeCommand.Create(),
     KeysCommand.Create(),
     ValidateCommand.Create(),
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
 };
 ServeCommand.AddTo(root);
 

@@ -12,33 +12,36 @@ internal static class BandFit
     private const float LeastUnit = 0.02f;
     private static readonly int s_knots = LeadKnots.Count;
 
-    /// <summary>Coefficients [knots, 15] over all metrics, of which the forecasts are known.</summary>
-    public static float[] Pooled(IReadOnlyList<FitSamples> samples, RecipeOptions options)
+    /// <summary>
+    /// Coefficients [knots, 15] over all metrics, of which the forecasts are known. With a unit of their own for each metric they say when a metric is harder than
+    /// usual; with one for all (<paramref name="oneUnit"/>) also which metrics are.
+    /// </summary>
+    public static float[] Pooled(IReadOnlyList<FitSamples> samples, RecipeOptions options, bool oneUnit = false)
     {
         var pooled = new float[s_knots * BandFeatures.Count];
         Parallel.For(0, s_knots, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, knot =>
         {
             var sums = new NormalEquations();
             for (var i = 0; i < samples.Count; i++)
-                Accumulate(samples[i], knot, MathF.Exp(LogUnit(samples[i], knot)), sums);
+                Accumulate(samples[i], knot, oneUnit ? 1 : MathF.Exp(LogUnit(samples[i], knot)), sums);
             sums.Solve(BandFeatures.Count, 0, 1e-3, []).CopyTo(pooled, knot * BandFeatures.Count);
         });
         return pooled;
     }
 
     /// <summary>Band coefficients, units and quantiles of one metric.</summary>
-    public static (float[] Band, float[] LogUnit, float[] Quantiles) Local(FitSamples samples, float[] pooled, RecipeOptions options)
+    public static (float[] Band, float[] LogUnit, float[] Quantiles) Local(FitSamples samples, float[] pooled, RecipeOptions options, bool oneUnit = false)
     {
         var (band, unit, quantiles) = (new float[s_knots * BandFeatures.Count], new float[s_knots], new float[s_knots * 3]);
         var residuals = new float[samples.Origins];
         Span<float> row = stackalloc float[NormalEquations.Width];
         for (var knot = 0; knot < s_knots; knot++)
         {
-            var logUnit = LogUnit(samples, knot);
+            var logUnit = oneUnit ? 0 : LogUnit(samples, knot);
             var sums = new NormalEquations();
             Accumulate(samples, knot, MathF.Exp(logUnit), sums);
             var at = knot * BandFeatures.Count;
-            var w = sums.Solve(BandFeatures.Count, options.BandShrinkage, 0, pooled.AsSpan(at, BandFeatures.Count));
+            var w = oneUnit ? pooled[at..(at + BandFeatures.Count)] : sums.Solve(BandFeatures.Count, options.BandShrinkage, 0, pooled.AsSpan(at, BandFeatures.Count));
             w.CopyTo(band, at);
 
             // renormalised, so that the mean of |r| / U is 1

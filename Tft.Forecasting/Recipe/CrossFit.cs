@@ -11,9 +11,10 @@ public sealed class CrossFit
     private const double LeastScale = 0.02;
     private readonly int[] _blockOfDay;
     private readonly int _firstSlot;
+    private readonly int _start;
 
-    private CrossFit(ServerTables all, ServerTables[] without, int[] blockOfDay, int firstSlot) =>
-        (All, Without, _blockOfDay, _firstSlot) = (all, without, blockOfDay, firstSlot);
+    private CrossFit(ServerTables all, ServerTables[] without, int[] blockOfDay, int start, int firstSlot) =>
+        (All, Without, _blockOfDay, _start, _firstSlot) = (all, without, blockOfDay, start, firstSlot);
 
     /// <summary>Tables from all days.</summary>
     public ServerTables All { get; }
@@ -21,12 +22,17 @@ public sealed class CrossFit
     /// <summary>Tables without one block each; empty where there are too few days to leave some out.</summary>
     public IReadOnlyList<ServerTables> Without { get; }
 
-    /// <summary>The tables for a window whose forecast is about this step.</summary>
-    public ServerTables For(int step)
+    /// <summary>The tables for a window with this origin: without the days that it forecasts, as far as some are left out.</summary>
+    public ServerTables For(int origin)
     {
+        var step = origin - _start + (Protocol.Horizon / 2);
         var day = (_firstSlot + step) / Protocol.Day;
         return day < _blockOfDay.Length && Without.Count > 0 ? Without[_blockOfDay[day]] : All;
     }
+
+    /// <summary>The tables of a newcomer: from the 288 steps up to an origin alone.</summary>
+    public static ServerTables OneDay(float[][] values, Func<int, int> slotOf, int origin) =>
+        Build(values, slotOf(0), origin + 1 - Protocol.Context, origin + 1, 0).All;
 
     /// <summary>Makes the tables from the first steps of a series.</summary>
     /// <param name="values">[metrics][steps or more].</param>
@@ -81,7 +87,7 @@ public sealed class CrossFit
         }
 
         var cross = CrossWeights.Of(anomalies);
-        return new CrossFit(new ServerTables(tables[blocks], cross), [.. tables.Take(blocks).Select(t => new ServerTables(t, cross))], blockOfDay, firstSlot);
+        return new CrossFit(new ServerTables(tables[blocks], cross), [.. tables.Take(blocks).Select(t => new ServerTables(t, cross))], blockOfDay, start, firstSlot);
     }
 
     private static int Edge(int days, int block, int blocks) => (int)Math.Round(days * (double)block / blocks);

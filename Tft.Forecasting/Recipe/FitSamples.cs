@@ -28,8 +28,8 @@ internal sealed class FitSamples(int origins)
     /// <summary>[origins, knots] forecast of the base and of what the other metrics add, in units of A; filled once those are known.</summary>
     public float[] Forecast { get; } = new float[origins * s_knots];
 
-    /// <summary>Samples of all metrics of a server, and the features [origins, metrics * 2] of <see cref="CrossMetrics"/>, at origins every so many steps between two steps.</summary>
-    public static (FitSamples[] Samples, float[] Cross) Of(float[][] values, Func<int, int> slotOf, CrossFit tables, LagRidge ridge, int first, int last, int originStep)
+    /// <summary>Samples of all metrics of a server, and the features [origins, metrics * 2] of <see cref="CrossMetrics"/>, at origins every so many steps between two steps, each seen through the tables given for it.</summary>
+    public static (FitSamples[] Samples, float[] Cross) Of(float[][] values, Func<int, int> slotOf, Func<int, ServerTables> tablesAt, LagRidge ridge, int first, int last, int originStep)
     {
         var origins = Math.Max(0, (last - first + originStep - 1) / originStep);
         var samples = new FitSamples[values.Length];
@@ -41,7 +41,7 @@ internal sealed class FitSamples(int origins)
         for (var e = 0; e < origins; e++)
         {
             var origin = first + (e * originStep);
-            view.Look(values, origin, slotOf(origin), tables.For(origin + (Protocol.Horizon / 2)));
+            view.Look(values, origin, slotOf(origin), tablesAt(origin));
             CrossMetrics.Fill(view, cross.AsSpan(e * width, width));
             for (var m = 0; m < values.Length; m++)
             {

@@ -19,5 +19,6 @@ public sealed record LearnedServer(ServerTables Tables, LearnedSeries[] Series);
 
 /// <summary>The pooled parts of the recipe: what is learned over all servers, and stands in for a server of which little is known.</summary>
 /// <param name="Ridge">Linear map from the last day to the next eight hours.</param>
-/// <param name="Pooled">Coefficients of a typical metric.</param>
-public sealed record RecipeModel(LagRidge Ridge, LearnedSeries Pooled);
+/// <param name="Pooled">Coefficients of a typical metric with weeks of history.</param>
+/// <param name="Newcomer">Coefficients of a typical metric of which one day is known.</param>
+public sealed record RecipeModel(LagRidge Ridge, LearnedSeries Pooled, LearnedSeries Newcomer);

@@ -5,13 +5,20 @@ namespace Tft.Forecasting.Recipe;
 /// <summary>Fits the pooled parts on several servers, and the state of a server on its own history.</summary>
 public static class RecipeFit
 {
+    /// <summary>With fewer days a server is a newcomer: nothing of it can be left out to see what its tables are worth.</summary>
+    public const int FewestDays = 4;
+
     /// <summary>The pooled parts from the fit parts of the servers.</summary>
     /// <exception cref="InvalidOperationException">No server has enough history.</exception>
     public static RecipeModel Pooled(IReadOnlyList<ServerSeries> servers, RecipeOptions options)
     {
         var ridge = LagRidgeFit.Fit(servers, options.RidgeStep, options.Threads);
         var perServer = new (FitSamples[] Samples, float[] Cross)[servers.Count];
-        Each(servers.Count, options, i => perServer[i] = Samples(servers[i].Values, servers[i].SlotOf, Tables(servers[i], options), ridge, 0, servers[i].FitSteps, options));
+        Each(servers.Count, options, i =>
+        {
+            var tables = Tables(servers[i], options);
+            perServer[i] = Samples(servers[i].Values, servers[i].SlotOf, tables.For, ridge, 0, servers[i].FitSteps, options.OriginStep);
+        });
         perServer = [.. perServer.Where(s => s.Samples.Length > 0 && s.Samples[0].Origins > 0)];
         FitSamples[] all = [.. perServer.SelectMany(s => s.Samples)];
         if (all.Length == 0)
@@ -19,9 +26,30 @@ public static class RecipeFit
         var (squares, robust) = LinearBase.Pooled(all, options);
         Each(perServer.Length, options, i => Predict(perServer[i].Samples, perServer[i].Cross, squares, robust, options));
         var band = BandFit.Pooled(all, options);
-        var bands = new (float[] Band, float[] LogUnit, float[] Quantiles)[all.Length];
-        Each(all.Length, options, i => bands[i] = BandFit.Local(all[i], band, options));
-        return new RecipeModel(ridge, new LearnedSeries(robust, squares, [], band, Typical([.. bands.Select(b => b.LogUnit)]), Typical([.. bands.Select(b => b.Quantiles)])));
+        return new RecipeModel(ridge, Typical(all, squares, robust, band, options, oneUnit: false), Newcomer(servers, ridge, options));
+    }
+
+    /// <summary>The coefficients for a server of which only the window itself is known.</summary>
+    private static LearnedSeries Newcomer(IReadOnlyList<ServerSeries> servers, LagRidge ridge, RecipeOptions options)
+    {
+        var perServer = new FitSamples[servers.Count][];
+        Each(servers.Count, options, i =>
+        {
+            var s = servers[i];
+            perServer[i] = Samples(s.Values, s.SlotOf, origin => CrossFit.OneDay(s.Values, s.SlotOf, origin), ridge, 0, s.FitSteps, options.NewcomerStep).Samples;
+        });
+        FitSamples[] all = [.. perServer.SelectMany(s => s)];
+        var (squares, robust) = LinearBase.Pooled(all, options);
+        Each(all.Length, options, i => all[i].Predict(robust, [], []));
+        return Typical(all, squares, robust, BandFit.Pooled(all, options, oneUnit: true), options, oneUnit: true);
+    }
+
+    /// <summary>Pooled coefficients with the units and quantiles of a typical metric.</summary>
+    private static LearnedSeries Typical(FitSamples[] samples, float[] squares, float[] robust, float[] band, RecipeOptions options, bool oneUnit)
+    {
+        var bands = new (float[] Band, float[] LogUnit, float[] Quantiles)[samples.Length];
+        Each(samples.Length, options, i => bands[i] = BandFit.Local(samples[i], band, options, oneUnit));
+        return new LearnedSeries(robust, squares, [], band, Median([.. bands.Select(b => b.LogUnit)]), Median([.. bands.Select(b => b.Quantiles)]));
     }
 
     /// <summary>The cross-fitted tables of the fit part of a server.</summary>
@@ -31,11 +59,11 @@ public static class RecipeFit
     /// <summary>The state of a server from steps start..end-1 of its history.</summary>
     public static LearnedServer Learn(float[][] values, Func<int, int> slotOf, CrossFit tables, int start, int end, RecipeModel model, RecipeOptions options)
     {
-        var (samples, cross) = Samples(values, slotOf, tables, model.Ridge, start, end, options);
+        var (samples, cross) = Samples(values, slotOf, tables.For, model.Ridge, start, end, options.OriginStep);
         var series = new LearnedSeries[values.Length];
-        if (samples[0].Origins == 0)
+        if (end - start < FewestDays * Protocol.Day)
         {
-            Array.Fill(series, model.Pooled);
+            Array.Fill(series, model.Newcomer);
             return new LearnedServer(tables.All, series);
         }
 
@@ -63,14 +91,15 @@ public static class RecipeFit
     public static LearnedServer Learn(ServerSeries server, RecipeModel model, RecipeOptions options) =>
         Learn(server.Values, server.SlotOf, Tables(server, options), 0, server.FitSteps, model, options);
 
-    private static (FitSamples[] Samples, float[] Cross) Samples(float[][] values, Func<int, int> slotOf, CrossFit tables, LagRidge ridge, int start, int end, RecipeOptions options) =>
-        FitSamples.Of(values, slotOf, tables, ridge, start + Protocol.LookBack, end - Protocol.Horizon, options.OriginStep);
+    private static (FitSamples[] Samples, float[] Cross) Samples(
+        float[][] values, Func<int, int> slotOf, Func<int, ServerTables> tablesAt, LagRidge ridge, int start, int end, int originStep) =>
+        FitSamples.Of(values, slotOf, tablesAt, ridge, start + Protocol.LookBack, end - Protocol.Horizon, originStep);
 
     private static void Each(int count, RecipeOptions options, Action<int> body) =>
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, body);
 
     /// <summary>The median over the metrics, entry by entry.</summary>
-    private static float[] Typical(float[][] all)
+    private static float[] Median(float[][] all)
     {
         var typical = new float[all[0].Length];
         var column = new float[all.Length];

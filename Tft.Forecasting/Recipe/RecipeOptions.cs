@@ -9,14 +9,17 @@ public sealed record RecipeOptions
     /// <summary>Steps between two origins that are fitted on.</summary>
     public int OriginStep { get; init; } = 3;
 
+    /// <summary>Steps between two origins of which each is seen as a newcomer's.</summary>
+    public int NewcomerStep { get; init; } = 49;
+
     /// <summary>Steps between two origins of the lag ridge.</summary>
     public int RidgeStep { get; init; } = 12;
 
     /// <summary>Pull of a metric's coefficients towards the pooled ones.</summary>
-    public double Shrinkage { get; init; } = 200;
+    public double Shrinkage { get; init; } = 100;
 
     /// <summary>Ridge of what the other metrics of a server add.</summary>
-    public double CrossRidge { get; init; } = 250;
+    public double CrossRidge { get; init; } = 2000;
 
     /// <summary>Rounds of reweighting of the base.</summary>
     public int Reweightings { get; init; } = 2;
@@ -25,7 +28,7 @@ public sealed record RecipeOptions
     public float ResidualFloor { get; init; } = 0.5f;
 
     /// <summary>Pull of a metric's band coefficients towards the pooled ones.</summary>
-    public double BandShrinkage { get; init; } = 300;
+    public double BandShrinkage { get; init; } = 100;
 
     /// <summary>Threads.</summary>
     public int Threads { get; init; } = 2;

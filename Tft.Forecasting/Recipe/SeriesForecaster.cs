@@ -25,13 +25,19 @@ internal sealed class SeriesForecaster
     private readonly float[] _quantiles;
     private readonly float[] _center;
     private readonly float[] _unit;
+    private readonly float[] _bandScale;
     private readonly (int Key, int Metric, float Grid)[] _pending;
     private readonly float[] _result = new float[Outputs];
     private int _count;
 
-    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, int batch = 64)
+    /// <param name="ridge">The pooled ridge.</param>
+    /// <param name="networks">Networks whose mean corrects the base.</param>
+    /// <param name="bandScale">[96] factor on the bands, or empty for 1.</param>
+    /// <param name="batch">Windows of a batch.</param>
+    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, ReadOnlySpan<float> bandScale, int batch = 64)
     {
         (_networks, _ridge, _batch) = (networks, ridge, batch);
+        _bandScale = bandScale.ToArray();
         _anomaly = new float[batch * AnomalySize];
         _past = new float[batch * PastSize];
         _future = new float[batch * FutureSize];
@@ -95,11 +101,13 @@ internal sealed class SeriesForecaster
             for (var lead = 0; lead < Protocol.Horizon; lead++)
             {
                 var at = (w * Protocol.Horizon) + lead;
-                for (var q = 0; q < 3; q++)
-                {
-                    var band = _networks.Count == 0 ? _quantiles[(at * 3) + q] : _total[(at * 3) + q] * share;
-                    _result[(lead * 3) + q] = _center[at] + (_unit[at] * band);
-                }
+                var (low, mid, high) = _networks.Count == 0
+                    ? (_quantiles[at * 3], _quantiles[(at * 3) + 1], _quantiles[(at * 3) + 2])
+                    : (_total[at * 3] * share, _total[(at * 3) + 1] * share, _total[(at * 3) + 2] * share);
+                var scale = _bandScale.Length == 0 ? 1 : _bandScale[lead];
+                _result[lead * 3] = _center[at] + (_unit[at] * (mid - (scale * (mid - low))));
+                _result[(lead * 3) + 1] = _center[at] + (_unit[at] * mid);
+                _result[(lead * 3) + 2] = _center[at] + (_unit[at] * (mid + (scale * (high - mid))));
             }
 
             receive(_pending[w].Key, _pending[w].Metric, _result, _pending[w].Grid);

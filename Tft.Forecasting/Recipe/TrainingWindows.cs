@@ -50,7 +50,7 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         var (position, metric) = Math.DivRem(window - _first[index], series.Metrics);
         var origin = Protocol.LookBack + ((int)position * _originStep);
         var (view, forecast) = _scratch.Value;
-        view.Look(series.Values, origin, series.SlotOf(origin), server.Tables.For(origin + (Protocol.Horizon / 2)), (int)metric);
+        view.Look(series.Values, origin, series.SlotOf(origin), server.Tables.For(origin), (int)metric);
         forecast.Compute(view, (int)metric, server.Learned.Series[metric], _ridge);
         NetworkInputs.Fill(view, (int)metric, forecast, Slot(batch.Metrics, slot, NetworkInputs.Encoder), Slot(batch.Past, slot, NetworkInputs.Encoder * NetworkInputs.Past),
             Slot(batch.Future, slot, Protocol.Horizon * NetworkInputs.Future));

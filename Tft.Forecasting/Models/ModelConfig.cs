@@ -1,0 +1,88 @@
+using System.Text.Json.Serialization;
+using Tft.Forecasting.Data;
+using Tft.Forecasting.Network;
+using Tft.Forecasting.Recipe;
+
+namespace Tft.Forecasting.Models;
+
+/// <summary>config.json of a model folder.</summary>
+public sealed record ModelConfig
+{
+    /// <summary>Format that this code writes and reads.</summary>
+    public const int CurrentFormat = 1;
+
+    [JsonPropertyName("format")]
+    public required int Format { get; init; }
+
+    /// <summary>Shape of each network.</summary>
+    [JsonPropertyName("network")]
+    public required TftConfig Network { get; init; }
+
+    /// <summary>Number of networks; 0 is the base alone.</summary>
+    [JsonPropertyName("networks")]
+    public required int Networks { get; init; }
+
+    /// <summary>Names of the metrics that it takes, in order; empty: any metrics.</summary>
+    [JsonPropertyName("metrics")]
+    public required IReadOnlyList<string> Metrics { get; init; }
+
+    /// <summary>Steps of the past that a forecast needs.</summary>
+    [JsonPropertyName("context")]
+    public required int Context { get; init; }
+
+    /// <summary>Leads at which the base has coefficients.</summary>
+    [JsonPropertyName("knots")]
+    public required IReadOnlyList<int> Knots { get; init; }
+
+    /// <summary>Inputs of the past, in order.</summary>
+    [JsonPropertyName("past_inputs")]
+    public required IReadOnlyList<string> PastInputs { get; init; }
+
+    /// <summary>Inputs of the future, in order.</summary>
+    [JsonPropertyName("future_inputs")]
+    public required IReadOnlyList<string> FutureInputs { get; init; }
+
+    /// <summary>Settings of the recipe, with which the state of a server is learned.</summary>
+    [JsonPropertyName("recipe")]
+    public required RecipeOptions Recipe { get; init; }
+
+    /// <summary>Factor on the bands, by knot: what rounding adds at short leads is taken back.</summary>
+    [JsonPropertyName("band_scale")]
+    public required IReadOnlyList<float> BandScale { get; init; }
+
+    /// <summary>The config of a model of this code.</summary>
+    public static ModelConfig Of(TftConfig network, int networks, IReadOnlyList<string> metrics, RecipeOptions recipe, IReadOnlyList<float> bandScale) => new()
+    {
+        Format = CurrentFormat,
+        Network = network,
+        Networks = networks,
+        Metrics = metrics,
+        Context = Protocol.Context,
+        Knots = LeadKnots.Leads.ToArray(),
+        PastInputs = NetworkInputs.PastNames,
+        FutureInputs = NetworkInputs.FutureNames,
+        Recipe = recipe,
+        BandScale = bandScale,
+    };
+
+    /// <summary>Every reason why this code cannot run such a model.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        if (Format != CurrentFormat)
+            yield return $"format is {Format}, this version reads {CurrentFormat}";
+        foreach (var problem in Network.Problems())
+            yield return $"network: {problem}";
+        if (Networks is < 0 or > 64)
+            yield return $"networks is {Networks}, expected 0 to 64";
+        if (Context != Protocol.Context)
+            yield return $"context is {Context}, expected {Protocol.Context}";
+        if (!Knots.SequenceEqual(LeadKnots.Leads.ToArray()))
+            yield return "knots are not those of this version";
+        if (!PastInputs.SequenceEqual(NetworkInputs.PastNames) || !FutureInputs.SequenceEqual(NetworkInputs.FutureNames))
+            yield return "the inputs of the network are not those of this version";
+        if (BandScale.Count != LeadKnots.Count || BandScale.Any(s => !(s is > 0.1f and < 10)))
+            yield return $"band_scale has {BandScale.Count} entries, expected {LeadKnots.Count} between 0.1 and 10";
+        if (Metrics.Distinct().Count() != Metrics.Count)
+            yield return "metrics has a name twice";
+    }
+}

@@ -1,0 +1,93 @@
+using Tft.Forecasting.Baselines;
+using Tft.Forecasting.Data;
+using Tft.Forecasting.Evaluation;
+using Tft.Forecasting.Recipe;
+
+namespace Tft.Forecasting.Models;
+
+/// <summary>What a forecast may know when it is evaluated.</summary>
+public enum EvaluationTrack
+{
+    /// <summary>State and calibration from the fit part only.</summary>
+    FitOnly,
+
+    /// <summary>As in service: the state of a server is renewed daily from what came before, and the bands follow what has come.</summary>
+    Service,
+
+    /// <summary>As for a newcomer: nothing but the 288 steps before each origin.</summary>
+    Cold,
+}
+
+/// <summary>Forecasts servers with a model at the origins of the protocol.</summary>
+public static class ModelEvaluation
+{
+    private const int MostHistory = 45 * Protocol.Day;
+
+    /// <summary>Forecasts of all metrics; one that does not vary in the fit part gets seasonal naive.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="server">The server, all of it.</param>
+    /// <param name="track">What a forecast may know.</param>
+    /// <param name="withNetworks">False for the base alone, the fallback.</param>
+    public static QuantileForecast Forecast(ForecastModel model, ServerSeries server, EvaluationTrack track, bool withNetworks)
+    {
+        var origins = Protocol.Origins(server.Steps, server.FitSteps);
+        var forecast = SeasonalNaive.Forecast(server, origins);
+        var metrics = MetricSelection.Kept(server);
+        if (metrics.Length == 0)
+            return forecast;
+        var series = server.Select(metrics);
+        var scale = new float[Protocol.Horizon];
+        LeadKnots.Interpolate([.. model.Config.BandScale], scale);
+        TftCorrection[] networks = withNetworks ? [.. model.Networks.Select(n => new TftCorrection(n, 64, 1))] : [];
+        var forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale);
+        var states = States(model, series, origins, track);
+        var tables = states(0).Tables;
+        var raw = ServerForecasts.Raw(series, origins, states, forecaster);
+        foreach (var network in networks)
+            network.Dispose();
+        var published = ServerForecasts.Published(series, origins, raw, tables, online: track == EvaluationTrack.Service);
+        for (var e = 0; e < origins.Length; e++)
+        {
+            for (var lead = 0; lead < Protocol.Horizon; lead++)
+            {
+                for (var m = 0; m < metrics.Length; m++)
+                    published.At(e, lead, m).CopyTo(forecast.At(e, lead, metrics[m]));
+            }
+        }
+
+        return forecast;
+    }
+
+    private static Func<int, LearnedServer> States(ForecastModel model, ServerSeries series, int[] origins, EvaluationTrack track)
+    {
+        var options = model.Config.Recipe with { Threads = 1 };
+        if (track == EvaluationTrack.FitOnly)
+        {
+            var state = RecipeFit.Learn(series, model.Recipe, options);
+            return _ => state;
+        }
+
+        if (track == EvaluationTrack.Cold)
+        {
+            var newcomer = Enumerable.Repeat(model.Recipe.Newcomer, series.Metrics).ToArray();
+            return e => new LearnedServer(CrossFit.OneDay(series.Values, series.SlotOf, origins[e]), newcomer);
+        }
+
+        // origins ascend, so one state is kept: that of the origin's day
+        var (day, known) = (-1, (LearnedServer?)null);
+        return e =>
+        {
+            var today = (origins[e] - origins[0]) / Protocol.Day;
+            if (today != day)
+            {
+                var end = origins[0] + 1 + (today * Protocol.Day);
+                var start = Math.Max(0, end - MostHistory);
+                var tables = CrossFit.Build(series.Values, series.FirstStep, start, end, options.Blocks);
+                known = RecipeFit.Learn(series.Values, series.SlotOf, tables, start, end, model.Recipe, options);
+                day = today;
+            }
+
+            return known!;
+        };
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using Tft.Forecasting.Evaluation;
+
+namespace Tft.Forecasting.Models;
+
+/// <summary>training_info.json of a model folder: how the model came about.</summary>
+public sealed record TrainingInfo
+{
+    [JsonPropertyName("created")]
+    public required DateTimeOffset Created { get; init; }
+
+    [JsonPropertyName("data")]
+    public required string Data { get; init; }
+
+    [JsonPropertyName("servers")]
+    public required int Servers { get; init; }
+
+    [JsonPropertyName("series")]
+    public required int Series { get; init; }
+
+    [JsonPropertyName("seed")]
+    public required int Seed { get; init; }
+
+    [JsonPropertyName("steps")]
+    public required int Steps { get; init; }
+
+    [JsonPropertyName("batch")]
+    public required int Batch { get; init; }
+
+    [JsonPropertyName("epochs")]
+    public required double Epochs { get; init; }
+
+    /// <summary>Training loss of each network at its end.</summary>
+    [JsonPropertyName("losses")]
+    public required IReadOnlyList<double> Losses { get; init; }
+
+    [JsonPropertyName("engine")]
+    public required string Engine { get; init; }
+
+    [JsonPropertyName("duration_seconds")]
+    public required double DurationSeconds { get; init; }
+
+    /// <summary>The states that the data contract knew.</summary>
+    [JsonPropertyName("unique_states")]
+    public required IReadOnlyList<string> UniqueStates { get; init; }
+
+    /// <summary>The table on the part that was not fitted on; null where there is none.</summary>
+    [JsonPropertyName("evaluation")]
+    public ScoreTable? Evaluation { get; init; }
+
+    /// <summary>The same of the base alone.</summary>
+    [JsonPropertyName("evaluation_base")]
+    public ScoreTable? EvaluationBase { get; init; }
+}
+
+/// <summary>server_mapping.json: labels of the servers; a label may have several names.</summary>
+public sealed record ServerMapping
+{
+    [JsonPropertyName("name_to_id")]
+    public required IReadOnlyDictionary<string, string> NameToId { get; init; }
+
+    [JsonPropertyName("id_to_name")]
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> IdToName { get; init; }
+
+    /// <summary>The mapping of these names.</summary>
+    public static ServerMapping Of(IEnumerable<string> names, Func<string, string> idOf)
+    {
+        var pairs = names.Select(n => (Name: n, Id: idOf(n))).ToArray();
+        return new ServerMapping
+        {
+            NameToId = pairs.ToDictionary(p => p.Name, p => p.Id),
+            IdToName = pairs.GroupBy(p => p.Id).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(p => p.Name)]),
+        };
+    }
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ModelConfig))]
+[JsonSerializable(typeof(TrainingInfo))]
+[JsonSerializable(typeof(ServerMapping))]
+internal sealed partial class ModelJson : JsonSerializerContext;

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using Tft.Forecasting.Data;
+using Tft.Forecasting.Evaluation;
+using Tft.Forecasting.Models;
+
+namespace Tft.Inference.Commands;
+
+/// <summary><c>evaluate --model DIR --data DIR</c>: forecasts the part that was not fitted on, and prints the table, relative to seasonal naive.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "Model folder, or a folder of model folders: the newest valid one.", HelpName = "DIR", Required = true };
+        var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz, or of server_metrics.csv.gz.", HelpName = "DIR", Required = true };
+        var output = new Option<string?>("--out") { Description = "Writes NAME.safetensors with the forecasts.", HelpName = "DIR" };
+        var json = new Option<string?>("--json") { Description = "Writes the table as JSON.", HelpName = "FILE" };
+        var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
+        var service = new Option<bool>("--service") { Description = "As in service: states renewed daily, bands that follow what came. Without it everything is from the fit part." };
+        var cold = new Option<bool>("--cold") { Description = "As for newcomers: each forecast knows its last day only." };
+        var fallback = new Option<bool>("--base") { Description = "Without the networks: the fallback." };
+        var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
+        var threads = new Option<int>("--threads") { Description = "Threads.", HelpName = "N", DefaultValueFactory = static _ => 2 };
+        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, servers, service, cold, fallback, fit, threads };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(service) && result.GetValue(cold))
+                result.AddError("--service and --cold exclude each other.");
+        });
+        OptionRanges.Share(fit);
+        OptionRanges.AtLeast(threads, 1);
+        command.SetAction(result =>
+        {
+            var (text, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+            try
+            {
+                var loaded = ModelFolders.Load(result.GetRequiredValue(model));
+                var series = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
+                var track = result.GetValue(service) ? EvaluationTrack.Service : result.GetValue(cold) ? EvaluationTrack.Cold : EvaluationTrack.FitOnly;
+                text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{(result.GetValue(fallback) ? "base alone" : $"{loaded.Networks.Count} networks")}, {track switch { EvaluationTrack.Service => "as in service", EvaluationTrack.Cold => "as for newcomers", _ => "fit-only" }}"));
+                var table = Run(loaded, series, track, !result.GetValue(fallback), result.GetValue(threads), result.GetValue(output));
+                text.Write(table.ToText());
+                if (result.GetValue(json) is { } path)
+                    File.WriteAllText(path, table.ToJson() + "\n");
+                return 0;
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                error.WriteLine(e.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Forecasts and scores all servers; writes the forecasts where a folder is given.</summary>
+    public static ScoreTable Run(ForecastModel model, IReadOnlyList<ServerSeries> series, EvaluationTrack track, bool withNetworks, int threads, string? output)
+    {
+        if (series.FirstOrDefault(s => s.FitSteps >= s.Steps - Protocol.Horizon) is { } whole)
+            throw new InvalidDataException($"{whole.Name}: all of it is of the fit part; there is nothing to forecast.");
+        if (output is not null)
+            Directory.CreateDirectory(output);
+        var scores = new ServerScore[series.Count];
+        Parallel.For(0, series.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        {
+            var forecast = ModelEvaluation.Forecast(model, series[i], track, withNetworks);
+            if (output is not null)
+                ForecastFile.Write(Path.Combine(output, series[i].Name + ".safetensors"), forecast);
+            scores[i] = ServerScore.Of(series[i], forecast);
+        });
+        return ScoreTable.Of(scores);
+    }
+}

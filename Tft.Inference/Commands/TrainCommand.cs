@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using Tft.Contract.Servers;
+using Tft.Forecasting.Data;
+using Tft.Forecasting.Models;
+using Tft.Forecasting.Recipe;
+
+namespace Tft.Inference.Commands;
+
+/// <summary><c>train --data DIR --out DIR</c>: trains a model on the fit parts of servers, scores it on the rest, and writes its folder.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var defaults = new ModelTrainingOptions();
+        var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz, or of server_metrics.csv.gz.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--out") { Description = "Model folder to write; a folder that ends in a slash gets tft_model_YYYYMMDD_HHMMSS.", HelpName = "DIR", Required = true };
+        var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
+        var networks = new Option<int>("--networks") { Description = "Networks whose mean is the forecast.", HelpName = "N", DefaultValueFactory = _ => defaults.Networks };
+        var steps = new Option<int>("--steps") { Description = "Steps of a network's training.", HelpName = "N", DefaultValueFactory = _ => defaults.Steps };
+        var batch = new Option<int>("--batch") { Description = "Windows of a step.", HelpName = "N", DefaultValueFactory = _ => defaults.Batch };
+        var hidden = new Option<int>("--hidden") { Description = "Width of the network.", HelpName = "N", DefaultValueFactory = _ => defaults.Hidden };
+        var originStep = new Option<int>("--origin-step") { Description = "Steps between two origins that are trained on.", HelpName = "N", DefaultValueFactory = _ => defaults.OriginStep };
+        var seed = new Option<int>("--seed") { Description = "Seed; the same data, seed and options give the same model.", HelpName = "N", DefaultValueFactory = _ => defaults.Seed };
+        var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
+        var threads = new Option<int>("--threads") { Description = "Threads; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.Threads };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, seed, fit, threads };
+        foreach (var option in new[] { steps, batch, hidden, originStep, threads })
+            OptionRanges.AtLeast(option, 1);
+        OptionRanges.AtLeast(networks, 0);
+        OptionRanges.Share(fit);
+        command.SetAction((result, cancellation) => Task.Run(() =>
+        {
+            var options = defaults with
+            {
+                Networks = result.GetValue(networks),
+                Steps = result.GetValue(steps),
+                Batch = result.GetValue(batch),
+                Hidden = result.GetValue(hidden),
+                OriginStep = result.GetValue(originStep),
+                Recipe = new RecipeOptions { OriginStep = result.GetValue(originStep) },
+                Seed = result.GetValue(seed),
+                Threads = result.GetValue(threads),
+            };
+            try
+            {
+                var series = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
+                Run(series, result.GetRequiredValue(data), Target(result.GetRequiredValue(output), TimeProvider.System), options, result.InvocationConfiguration.Output, cancellation);
+                return 0;
+            }
+            catch (OperationCanceledException)
+            {
+                result.InvocationConfiguration.Error.WriteLine("Stopped; the same command goes on from here.");
+                return 130;
+            }
+            catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException or UnauthorizedAccessException)
+            {
+                result.InvocationConfiguration.Error.WriteLine(e.Message);
+                return 1;
+            }
+        }, CancellationToken.None));
+        return command;
+    }
+
+    private static string Target(string output, TimeProvider time) => Path.EndsInDirectorySeparator(output)
+        ? Path.Combine(output, $"tft_model_{time.GetUtcNow().UtcDateTime:yyyyMMdd_HHmmss}")
+        : output;
+
+    private static void Run(IReadOnlyList<ServerSeries> series, string data, string target, ModelTrainingOptions options, TextWriter text, CancellationToken cancellation)
+    {
+        if (Directory.Exists(target))
+            throw new IOException($"The folder '{target}' is there already.");
+        var time = TimeProvider.System;
+        var start = time.GetTimestamp();
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Count} servers, {series.Sum(s => s.Metrics)} series, {series.Max(s => s.FitSteps) / Protocol.Day} days to fit on"));
+
+        // beside the target, so that the same command finds it again after a kill
+        var checkpoints = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(target))!, ".checkpoints", Name(data, options)));
+        var bar = new ProgressLine(text, !Console.IsOutputRedirected, time);
+        var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, (network, p) => bar.Report(network, options.Networks, p), cancellation);
+        var config = ModelConfig.Of(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout), parts.Networks.Count, Schema(series), options.Recipe, parts.BandScale);
+        var info = new TrainingInfo
+        {
+            Created = time.GetUtcNow(),
+            Data = Path.GetFileName(Path.TrimEndingDirectorySeparator(data)),
+            Servers = series.Count,
+            Series = parts.Series,
+            Seed = options.Seed,
+            Steps = options.Steps,
+            Batch = options.Batch,
+            Epochs = Math.Round(parts.Epochs, 3),
+            Losses = parts.Losses,
+            Engine = "Managed",
+            DurationSeconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 1),
+            UniqueStates = ModelFolders.States,
+        };
+        var model = new ForecastModel(config, parts.Recipe, parts.Networks, info, ServerMapping.Of(series.Select(s => s.Name), ServerId.FromName), ModelFolders.ContractVersion);
+        if (series.All(s => s.FitSteps < s.Steps - Protocol.Horizon))
+            model = model with { Info = Scored(model, series, options.Threads, text) };
+        ModelFolder.Save(target, model);
+        checkpoints.Delete(true);
+        text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: trained in {info.DurationSeconds:F0} s"));
+    }
+
+    private static TrainingInfo Scored(ForecastModel model, IReadOnlyList<ServerSeries> series, int threads, TextWriter text)
+    {
+        var plain = EvaluateCommand.Run(model, series, EvaluationTrack.FitOnly, withNetworks: false, threads, null);
+        text.Write("base alone, fit-only: " + plain.ToText());
+        if (model.Networks.Count == 0)
+            return model.Info with { Evaluation = plain, EvaluationBase = plain };
+        var table = EvaluateCommand.Run(model, series, EvaluationTrack.FitOnly, withNetworks: true, threads, null);
+        text.Write("with the networks, fit-only: " + table.ToText());
+        return model.Info with { Evaluation = table, EvaluationBase = plain };
+    }
+
+    /// <summary>The metrics' names where all servers have the same; any metrics otherwise.</summary>
+    private static IReadOnlyList<string> Schema(IReadOnlyList<ServerSeries> series) =>
+        series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
+
+    private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
+        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}-seed{o.Seed}");
+}
