@@ -35,6 +35,7 @@ internal static class ServingSetup
         read.MapPredict();
         read.MapStatus();
         read.MapHistory();
+        read.MapHistoryExport();
         read.MapExplain();
         read.MapAlerts();
         read.MapEvents();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Servers;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Serving;
 
@@ -75,7 +76,9 @@ public sealed class ContractShapeTests : IDisposable
     [Fact]
     public async Task Health_HasTheShapeOfTheExample()
     {
-        using var client = _service.CreateClient();
+        using var service = new InferenceFixture(background: true);
+        using var client = service.CreateClient();
+        await Eventually.True(async () => (await client.GetAsync("/health")).IsSuccessStatusCode, "the journal is read");
         var answer = JsonDocument.Parse(await client.GetStringAsync("/health")).RootElement;
         Assert.Empty(JsonShape.Faults(JsonShape.Example("health.response.json"), answer, "checks"));
         Assert.Equal("tft_inference_daemon", answer.GetProperty("service").GetString());

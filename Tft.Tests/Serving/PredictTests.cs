@@ -172,6 +172,26 @@ public sealed class PredictTests : IDisposable
         Assert.Equal([90.5, 96.5], hour.GetProperty("measured").GetProperty("mem_used_pct").EnumerateArray().Select(v => v.GetDouble()));
     }
 
+    [Fact]
+    public async Task Export_Windows_IsReadBackByTheValidatorWithoutAFault()
+    {
+        _service.Windows.Add("a,\"b\"", 50, _service.LastStep, i => i == 20 ? MetricValues.Missing : Rows.Calm(i));
+        _service.Windows.Add("plain", 10, _service.LastStep, i => Rows.Calm(i).With(Metric.JavaCpu, float.NaN));
+        _service.Runner.RunChanged(default);
+        var csv = await _client.GetStringAsync("/history/export?format=csv");
+        using var folder = new Infrastructure.TempFolder();
+        await File.WriteAllTextAsync(folder.File("export.csv"), csv);
+        var report = Inference.Commands.Validation.RecordFile.Validate(folder.File("export.csv"), _service.Clock.GetUtcNow().ToUnixTimeSeconds());
+        var text = new StringWriter();
+        report.Print(text, 20);
+        Assert.True(report.IsClean, text.ToString());
+        Assert.Equal(59, report.Good);
+
+        var one = await _client.GetStringAsync("/history/export?servers=plain&metric=mem_used_pct");
+        Assert.Equal(11, one.TrimEnd().Split('\n').Length);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.GetAsync("/history/export?format=xml")).StatusCode);
+    }
+
     public void Dispose()
     {
         _client.Dispose();

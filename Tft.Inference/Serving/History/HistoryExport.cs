@@ -1,0 +1,109 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using Tft.Contract.Metrics;
+using Tft.Contract.Problems;
+using Tft.Contract.Servers;
+using Tft.Contract.Time;
+using Tft.Inference.Forecasts;
+using Tft.Inference.Http;
+using Tft.Inference.Windows;
+
+namespace Tft.Inference.Serving.History;
+
+/// <summary>
+/// GET /history/export?format=csv: the measured steps of the windows as records of the contract, one line a server and step, streamed. What it
+/// gives, POST /feed, <c>validate</c> and <c>train</c> read.
+/// </summary>
+internal static class HistoryExport
+{
+    private const int FlushBytes = 256 * 1024;
+
+    public static void MapHistoryExport(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/history/export", ExportAsync).WithName("historyExport")
+            .WithSummary("Measured steps as CSV: of all servers, or of those that servers= names.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> ExportAsync(HttpContext context, SnapshotStore snapshots, IFleetWindows windows)
+    {
+        if (!HistoryQuery.TryParse(context.Request.Query, out var query, out var bad))
+            return new ProblemResult(bad!);
+        if (Fault(context.Request.Query, query) is { } fault)
+            return new ProblemResult(fault);
+
+        var names = context.Request.Query["servers"].ToString()
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
+        context.Response.ContentType = "text/csv; charset=utf-8";
+        context.Response.Headers.ContentDisposition = "attachment; filename=\"tft-history.csv\"";
+        var output = context.Response.BodyWriter;
+        WriteHeader(output, query);
+        var values = new float[ForecastShape.WindowValues];
+        var states = new ServerState[TimeGrid.WindowSteps];
+        foreach (var server in snapshots.Current.Blocks.SelectMany(block => block.Servers).OfType<ServerSnapshot>())
+        {
+            if (names.Count > 0 && !names.Contains(server.Name))
+                continue;
+            WriteServer(output, server, query, windows.Read(server.Number, values, states), values, states);
+            if (output.UnflushedBytes > FlushBytes)
+                await output.FlushAsync(context.RequestAborted);
+        }
+
+        await output.FlushAsync(context.RequestAborted);
+        return Results.Empty;
+    }
+
+    private static Problem? Fault(IQueryCollection parameters, HistoryQuery query)
+    {
+        var format = parameters["format"].ToString();
+        if (format is not ("" or "csv"))
+            return BadParameter.Of("format", $"'{format}' is not offered; csv is");
+        return query.Every == 1 ? null : BadParameter.Of("step", "an export has the steps as they are, 300");
+    }
+
+    private static void WriteHeader(PipeWriter output, HistoryQuery query)
+    {
+        var names = MetricCatalog.All.Where(m => query.Metrics.Has(m.Id)).Select(m => m.Name);
+        Encoding.UTF8.GetBytes($"timestamp,server_name,profile,state,{string.Join(',', names)}\n", output);
+    }
+
+    private static void WriteServer(
+        PipeWriter output, ServerSnapshot server, HistoryQuery query, WindowInfo window, ReadOnlySpan<float> values, ReadOnlySpan<ServerState> states)
+    {
+        var oldest = window.LastStep - window.KnownSteps + 1;
+        var name = Quoted(server.Name);
+        // A profile that the contract does not know is left out: the reader takes it from the name.
+        var profile = server.Profile == ServerProfile.Unknown ? "" : server.Profile.Name();
+        for (var step = Math.Max(oldest, query.From ?? oldest); step <= Math.Min(window.LastStep, query.To ?? window.LastStep); step++)
+        {
+            var row = TimeGrid.WindowSteps - 1 - (int)(window.LastStep - step);
+            if (states[row] == ServerState.Missing)
+                continue;
+            Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{TimeGrid.StartOf(step).UtcDateTime:yyyy-MM-ddTHH:mm:ssZ},{name},{profile},{states[row].Name()}"), output);
+            WriteValues(output, values.Slice(row * ForecastShape.Metrics, ForecastShape.Metrics), query);
+        }
+    }
+
+    private static void WriteValues(PipeWriter output, ReadOnlySpan<float> values, HistoryQuery query)
+    {
+        var line = output.GetSpan((MetricCatalog.Count * 17) + 1);
+        var at = 0;
+        foreach (var metric in MetricCatalog.All)
+        {
+            if (!query.Metrics.Has(metric.Id))
+                continue;
+            line[at++] = (byte)',';
+            var value = values[(int)metric.Id];
+            if (!float.IsNaN(value) && Utf8Formatter.TryFormat(value, line[at..], out var written))
+                at += written;
+        }
+
+        line[at++] = (byte)'\n';
+        output.Advance(at);
+    }
+
+    /// <summary>As RFC 4180 wants it where the name holds a comma, a quote or a line break.</summary>
+    private static string Quoted(string name) =>
+        name.AsSpan().IndexOfAny(",\"\r\n") < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
