@@ -40,9 +40,10 @@ internal static unsafe class LayerNorm
         where TV : struct
     {
         nint padded = Panels.Pad(n);
+        var share = 1f / n;
         for (var r = 0; r < rows; r++, x += row, y += row)
         {
-            var s = RowNorm<TS, TV>.Normalise(x, y, padded, n);
+            var s = RowNorm<TS, TV>.Normalise(x, y, padded, n, share);
             for (nint i = 0; i < padded; i += TS.Width)
             {
                 var v = TS.Load(y + i);
@@ -94,6 +95,7 @@ internal static unsafe class LayerNorm
         where TV : struct
     {
         nint padded = Panels.Pad(n);
+        var share = 1f / n;
         for (var r = 0; r < rows; r++, dy += row, dx += row, normal += row)
         {
             TV sum = TS.Zero, dot = TS.Zero;
@@ -108,8 +110,8 @@ internal static unsafe class LayerNorm
                 dot = TS.MulAdd(g, v, dot);
             }
 
-            var mean = TS.Splat(TS.Sum(sum) / n);
-            var slope = TS.Splat(TS.Sum(dot) / n);
+            var mean = TS.Splat(TS.Sum(sum) * share);
+            var slope = TS.Splat(TS.Sum(dot) * share);
             var s = TS.Splat(scale[r]);
             for (nint i = 0; i < padded; i += TS.Width)
             {

@@ -41,9 +41,10 @@ internal static unsafe class NormSelect
         where TV : struct
     {
         nint padded = Panels.Pad(n);
+        var share = 1f / n;
         for (var r = 0; r < rows; r++, x += row, selected += row, normal += row, weight += weightRow)
         {
-            scale[r] = RowNorm<TS, TV>.Normalise(x, normal, padded, n);
+            scale[r] = RowNorm<TS, TV>.Normalise(x, normal, padded, n, share);
             var w = TS.Splat(*weight);
             for (nint i = 0; i < padded; i += TS.Width)
             {
@@ -89,6 +90,7 @@ internal static unsafe class NormSelect
         where TV : struct
     {
         nint padded = Panels.Pad(n);
+        var share = 1f / n;
         for (var r = 0; r < rows; r++, dselected += row, normal += row, dx += row, weight += weightRow, dweight += weightRow)
         {
             var w = TS.Splat(*weight);
@@ -108,8 +110,8 @@ internal static unsafe class NormSelect
             }
 
             *dweight = TS.Sum(own);
-            var mean = TS.Splat(TS.Sum(sum) / n);
-            var slope = TS.Splat(TS.Sum(dot) / n);
+            var mean = TS.Splat(TS.Sum(sum) * share);
+            var slope = TS.Splat(TS.Sum(dot) * share);
             var s = TS.Splat(scale[r]);
             for (nint i = 0; i < padded; i += TS.Width)
             {

@@ -34,20 +34,20 @@ internal static unsafe class Softmax
     {
         for (var r = 0; r < rows; r++, x += row, n += grow)
         {
-            var largest = TS.Splat(float.MinValue);
+            var lowest = TS.Splat(float.MinValue);
+            var largest = lowest;
             nint i = 0;
             for (; i + TS.Width <= n; i += TS.Width)
             {
                 largest = TS.Max(largest, TS.Load(x + i));
             }
 
-            var max = TS.Largest(largest);
-            for (; i < n; i++)
+            if (i < n)
             {
-                max = MathF.Max(max, x[i]);
+                largest = TS.Max(largest, TS.IfPositive(TailMask.Load<TS, TV>(n - (int)i), TS.Load(x + i), lowest));
             }
 
-            var shift = TS.Splat(max);
+            var shift = TS.Splat(TS.Largest(largest));
             var sum = TS.Zero;
             for (i = 0; i < n; i += TS.Width)
             {

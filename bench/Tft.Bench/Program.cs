@@ -1,12 +1,14 @@
 using System.CommandLine;
 using Tft.Bench.Engine;
 using Tft.Bench.Ingest;
+using Tft.Bench.Kernels;
 using Tft.Bench.Serve;
 
 var root = new RootCommand("Benchmarks of the Tft project; each prints a table with ratios, and with --json the same figures for a script.")
 {
     EngineCommand.Create(),
     TrainCommand.Create(),
+    KernelsCommand.Create(),
     IngestCommand.Create(),
     ServeCommand.Create(),
 };
