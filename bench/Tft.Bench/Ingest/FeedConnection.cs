@@ -87,6 +87,15 @@ internal sealed class FeedConnection : IDisposable
             _time.CopyTo(request, place);
     }
 
+    /// <summary>The bodies alone, at this time.</summary>
+    public static byte[][] Bodies(IReadOnlyList<string> servers, int batch, long seconds)
+    {
+        var random = new Random(1);
+        var time = DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+        return [.. servers.Chunk(batch).Select(names => Encoding.UTF8.GetBytes(
+            $"[{string.Join(',', names.Select(name => Record(name, random).Replace("2025-01-01T00:00:00", time, StringComparison.Ordinal)))}]"))];
+    }
+
     private static (byte[][] Requests, int[][] Times) Encode(string key, IReadOnlyList<string> servers, int batch)
     {
         var random = new Random(1);

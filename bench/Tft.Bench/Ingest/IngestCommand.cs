@@ -8,7 +8,7 @@ namespace Tft.Bench.Ingest;
 /// <summary>`ingest`: records a second through POST /feed over loopback, validation, journal and windows on, the generator on the same cores.</summary>
 internal static class IngestCommand
 {
-    private const int Servers = 8_000;
+    private const int DefaultServers = 8_000;
     private const int Batch = 1_000;
     private const int SmallBatch = 20;
     private const int Connections = 4;
@@ -18,26 +18,30 @@ internal static class IngestCommand
         var json = new Option<FileInfo?>("--json") { Description = "Writes the figures to this file too.", HelpName = "FILE" };
         var seconds = new Option<int>("--seconds") { Description = "Measured seconds of each figure.", DefaultValueFactory = _ => 10 };
         var cores = new Option<int>("--cores") { Description = "Cores for service, journal and generator together.", DefaultValueFactory = _ => 2 };
-        var only = new Option<string?>("--only") { Description = "One of embedded, redis, b20.", HelpName = "NAME" };
-        var command = new Command("ingest", "POST /feed: records a second, and the latency of small batches.") { json, seconds, cores, only };
+        var servers = new Option<int>("--servers") { Description = "Servers of the throughput runs, a multiple of 4,000.", DefaultValueFactory = _ => DefaultServers };
+        var only = new Option<string?>("--only") { Description = "One of embedded, redis, b20, stages.", HelpName = "NAME" };
+        var command = new Command("ingest", "POST /feed: records a second, and the latency of small batches.") { json, seconds, cores, servers, only };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var used = Cores.Pin(parsed.GetValue(cores));
+            var fleet = parsed.GetValue(servers);
             var report = new BenchReport(Console.Out);
             var time = TimeSpan.FromSeconds(parsed.GetValue(seconds));
             var wanted = parsed.GetValue(only);
             if (wanted is null or "embedded")
-                await ThroughputAsync(report, "ingest.embedded.b1000", [], time, used, cancellationToken);
+                await ThroughputAsync(report, "ingest.embedded.b1000", [], time, fleet, used, cancellationToken);
             if (wanted is null or "redis")
-                await RedisAsync(report, time, used, cancellationToken);
+                await RedisAsync(report, time, fleet, used, cancellationToken);
             if (wanted is null or "b20")
                 await LatencyAsync(report, time, cancellationToken);
+            if (wanted is null or "stages")
+                await Stages.RunAsync(report, fleet);
             report.Save(parsed.GetValue(json));
         });
         return command;
     }
 
-    private static async Task RedisAsync(BenchReport report, TimeSpan time, int cores, CancellationToken cancellationToken)
+    private static async Task RedisAsync(BenchReport report, TimeSpan time, int servers, int cores, CancellationToken cancellationToken)
     {
         using var redis = await RedisProcess.TryStartAsync(cancellationToken);
         if (redis is null)
@@ -46,16 +50,16 @@ internal static class IngestCommand
             return;
         }
 
-        await ThroughputAsync(report, "ingest.redis.b1000", new() { ["ConnectionStrings__redis"] = $"127.0.0.1:{redis.Port}" }, time, cores, cancellationToken);
+        await ThroughputAsync(report, "ingest.redis.b1000", new() { ["ConnectionStrings__redis"] = $"127.0.0.1:{redis.Port}" }, time, servers, cores, cancellationToken);
     }
 
     private static async Task ThroughputAsync(
-        BenchReport report, string name, Dictionary<string, string> settings, TimeSpan time, int cores, CancellationToken cancellationToken)
+        BenchReport report, string name, Dictionary<string, string> settings, TimeSpan time, int servers, int cores, CancellationToken cancellationToken)
     {
         using var service = await ServiceProcess.StartAsync(settings, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var sent = 0L;
-        var connections = Connect(service, Servers, Batch, Connections, "host");
+        var connections = Connect(service, servers, Batch, Connections, "host");
         var work = connections.Select(c => Task.Run(
             async () =>
             {
@@ -85,7 +89,7 @@ internal static class IngestCommand
         foreach (var connection in connections)
             connection.Dispose();
         report.Add(new BenchResult(name, Rate.Median(rates), "records/s", Note: string.Create(CultureInfo.InvariantCulture,
-            $"{Servers} servers, {Connections} connections, {cores} cores with the generator; the service used {share:0.00} of them")));
+            $"{servers} servers, {Connections} connections, {cores} cores with the generator; the service used {share:0.00} of them and {service.ResidentGigabytes:0.0} GB")));
     }
 
     /// <summary>Batches of 20 at a steady pace, beside a feed that keeps the forecaster at work.</summary>

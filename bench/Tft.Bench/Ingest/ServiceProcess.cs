@@ -50,6 +50,15 @@ internal sealed class ServiceProcess : IDisposable
         }
     }
 
+    public double ResidentGigabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1e9;
+        }
+    }
+
     public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var service = new ServiceProcess(FreePort(), settings);
