@@ -47,7 +47,18 @@ public sealed partial class ServerPage
     /// <summary>Where the past ends: the end of the last closed bucket.</summary>
     private DateTimeOffset Origin => _forecast!.Origin == default ? _forecast.FirstStep : _forecast.Origin;
 
-    private DateTimeOffset From => Origin - TimeSpan.FromHours(Past);
+    /// <summary>As far back as asked, but a newcomer's chart does not begin with hours of nothing.</summary>
+    private DateTimeOffset From
+    {
+        get
+        {
+            var asked = Origin - TimeSpan.FromHours(Past);
+            var lately = Origin - TimeSpan.FromHours(1);
+            var known = _history?.Measured.Values.Any(v => v.Count > 0) == true ? _history.FirstStep : Origin;
+            var needed = known < lately ? known : lately;
+            return asked > needed ? asked : needed;
+        }
+    }
 
     private DateTimeOffset To => _forecast!.FirstStep + (Math.Max(0, _series[0].P50.Length - 1) * _series[0].Step);
 

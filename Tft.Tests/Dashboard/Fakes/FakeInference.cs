@@ -26,7 +26,7 @@ internal sealed class FakeInference : IAsyncDisposable
 
     public bool HasEvents { get; init; } = true;
 
-    public bool HasHistory { get; init; } = true;
+    public bool HasHistory { get; set; } = true;
 
     /// <summary>Subscriptions that are open now.</summary>
     public int Listeners => _listeners.Count;

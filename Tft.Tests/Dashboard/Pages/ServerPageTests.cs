@@ -56,6 +56,18 @@ public sealed class ServerPageTests : DashboardContext
         Assert.Equal(TimeSpan.FromHours(3), chart.Now - chart.From);
     }
 
+    [Fact]
+    public void Render_NewcomerWithoutHistory_ShowsOneHourOfThePast()
+    {
+        Service.HasHistory = false;
+
+        var page = OpenServer($"/server?name={AtRisk}");
+
+        var chart = page.FindComponents<BandChart>().Single(c => c.Instance.Large).Instance;
+        Assert.Equal(TimeSpan.FromHours(1), chart.Now - chart.From);
+        Assert.Contains(Strings.NoHistory, page.Markup, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("metric=no_such_metric")]
     [InlineData("hours=-5")]
