@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Tft.Inference.Alerts;
 using Tft.Inference.Feed;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Http;
 using Tft.Inference.Security;
 using Tft.Inference.Serving;
 using Tft.ServiceDefaults;
@@ -38,6 +39,7 @@ internal static class InferenceService
         builder.AddServing();
 
         var app = builder.Build();
+        app.UseProblems();
         app.MapDefaultEndpoints();
         app.MapFeed();
         app.MapServing();

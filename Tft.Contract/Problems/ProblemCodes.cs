@@ -18,6 +18,10 @@ public static class ProblemCodes
     public const string UnknownAlert = "unknown_alert";
     public const string UnknownSilence = "unknown_silence";
     public const string BadBody = "bad_body";
+    public const string BadRequest = "bad_request";
+    public const string NotFound = "not_found";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string InternalError = "internal_error";
 
     public static string TypeOf(string code) => $"urn:tft:problem:{code}";
 }

@@ -95,6 +95,8 @@ public sealed class ContractShapeTests : IDisposable
     [InlineData("/predict?min_risk=high", HttpStatusCode.BadRequest, "bad_parameter")]
     [InlineData("/predict?after=nobody", HttpStatusCode.BadRequest, "bad_parameter")]
     [InlineData("/history/ppdb001?step=7", HttpStatusCode.BadRequest, "bad_parameter")]
+    [InlineData("/nothing/here", HttpStatusCode.NotFound, "not_found")]
+    [InlineData("/feed", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
     public async Task Get_WhatCannotBe_AnswersProblemOfTheContract(string path, HttpStatusCode status, string code)
     {
         var response = await _client.GetAsync(path);
@@ -119,6 +121,19 @@ public sealed class ContractShapeTests : IDisposable
         using var client = _service.CreateClient();
         var response = await client.GetAsync(path);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Get_WhenSomethingFails_AnswersProblemWithoutTheReason()
+    {
+        using var service = new InferenceFixture();
+        using var client = service.Client();
+        service.Windows.Fault = new InvalidOperationException("secret reason");
+        var response = await client.GetAsync("/status");
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("internal_error", JsonDocument.Parse(text).RootElement.GetProperty("code").GetString());
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
     }
 
     [Fact]

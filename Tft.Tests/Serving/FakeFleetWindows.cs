@@ -22,9 +22,12 @@ internal sealed class FakeFleetWindows : IFleetWindows, IIngestStatus
         get { lock (_gate) return _servers.Count; }
     }
 
+    /// <summary>Thrown by <see cref="ClosedSteps"/>.</summary>
+    public Exception? Fault { get; set; }
+
     public long ClosedSteps
     {
-        get { lock (_gate) return _servers.Sum(s => (long)s.Rows.Count); }
+        get { lock (_gate) return Fault is not null ? throw Fault : _servers.Sum(s => (long)s.Rows.Count); }
     }
 
     public long AcceptedRequests { get; set; }
