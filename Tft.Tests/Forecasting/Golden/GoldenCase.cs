@@ -1,5 +1,6 @@
 using Tft.Forecasting.Files;
 using Tft.Forecasting.Network;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Forecasting.Golden;
 
@@ -28,22 +29,11 @@ internal sealed class GoldenCase
 
     public ReadOnlySpan<float> this[string name] => _file[name].Floats;
 
-    /// <summary>Reads a case; fails, saying where it looked, if the golden files are not there.</summary>
+    /// <summary>Reads a case. The small ones are in the test project; `fleet`, some MB, is read beside the repository and skipped where it is not.</summary>
     public static GoldenCase Load(string name)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            foreach (var place in (string[])["shared/golden", "Tft.Tests/Forecasting/Golden/Files"])
-            {
-                var path = Path.Combine(folder.FullName, place, name + ".safetensors");
-                if (File.Exists(path))
-                {
-                    return new GoldenCase(SafeTensorsFile.Read(path));
-                }
-            }
-        }
-
-        throw new FileNotFoundException($"golden file {name}.safetensors: looked for shared/golden above {AppContext.BaseDirectory} and in the test project");
+        var own = TestPaths.InRoot("Tft.Tests", "Forecasting", "Golden", "Files", name + ".safetensors");
+        return new GoldenCase(SafeTensorsFile.Read(File.Exists(own) ? own : SkipUnless.Shared("golden", name + ".safetensors")));
     }
 
     /// <summary>The largest difference, relative to the largest expected number of the tensor.</summary>
