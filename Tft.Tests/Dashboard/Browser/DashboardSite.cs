@@ -41,6 +41,7 @@ public sealed class DashboardSite : IAsyncLifetime
         Service = await FakeInference.StartAsync(fleet);
         _factory = new WebApplicationFactory<App>().WithWebHostBuilder(b =>
         {
+            b.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
             b.UseSetting("Tft:InferenceUrl", Service.Address.ToString());
             b.UseSetting("Tft:ApiKey", "key-of-a-test-0123456789abcdef0123456789");
             b.UseEnvironment("Development");
