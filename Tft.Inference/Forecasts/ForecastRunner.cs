@@ -56,6 +56,8 @@ internal sealed partial class ForecastRunner(
         var count = 0;
         EnsureRoom(windows.Count);
         var fleet = windows.Count;
+        // A large fleet that has just begun would be forecast from its samples all the time, and its buckets would wait.
+        var renewal = fleet <= SmallFleet ? 1 : 60;
         for (var first = 0; first < fleet; first += SnapshotBlock.Size)
         {
             BlockBuilder? remarked = null;
@@ -64,7 +66,7 @@ internal sealed partial class ForecastRunner(
             {
                 var facts = windows.Facts(server);
                 var published = snapshot.Find(server);
-                if (published is null || published.Name != facts.Name || (published.KnownSteps == 0 && facts.LastRecordSeconds > published.LastRecordSeconds))
+                if (published is null || published.Name != facts.Name || (published.KnownSteps == 0 && facts.LastRecordSeconds >= published.LastRecordSeconds + renewal))
                 {
                     if (!facts.Retired && facts.Name.Length > 0)
                         _changed[count++] = server;
@@ -185,6 +187,7 @@ internal sealed partial class ForecastRunner(
         now.ToUnixTimeSeconds() - facts.LastRecordSeconds > StaleAfterSeconds;
 
     private const long StaleAfterSeconds = 15 * 60;
+    private const int SmallFleet = 2_000;
 
     private void EnsureRoom(int count)
     {
