@@ -3,6 +3,7 @@ using Tft.Bench.Engine;
 using Tft.Bench.Ingest;
 using Tft.Bench.Kernels;
 using Tft.Bench.Serve;
+using Tft.Bench.Sources;
 
 var root = new RootCommand("Benchmarks of the Tft project; each prints a table with ratios, and with --json the same figures for a script.")
 {
@@ -11,5 +12,6 @@ var root = new RootCommand("Benchmarks of the Tft project; each prints a table w
     KernelsCommand.Create(),
     IngestCommand.Create(),
     ServeCommand.Create(),
+    SourcesCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -69,7 +69,7 @@ internal sealed class FilesSource(FilesOptions options, RecordMapper mapper, Tim
                 using var rotated = FindRotated(path, position);
                 if (rotated is not null)
                 {
-                    foreach (var page in ReadLines(rotated, path, position.Offset, positions, keepPosition: false))
+                    foreach (var page in ReadLines(rotated, path, position.Offset, positions, keepPosition: false, isFirstContact))
                         yield return page;
                 }
             }
@@ -81,12 +81,12 @@ internal sealed class FilesSource(FilesOptions options, RecordMapper mapper, Tim
             yield return new SourcePage([], null, FilePositionJson.Write(positions.Values));
         }
 
-        foreach (var page in ReadLines(file, path, from, positions, keepPosition: true))
+        foreach (var page in ReadLines(file, path, from, positions, keepPosition: true, isFirstContact))
             yield return page;
     }
 
     /// <param name="keepPosition">False for a file that is gone by its name: its position gives way to that of its successor.</param>
-    private IEnumerable<SourcePage> ReadLines(FileStream file, string path, long from, Dictionary<string, FilePosition> positions, bool keepPosition)
+    private IEnumerable<SourcePage> ReadLines(FileStream file, string path, long from, Dictionary<string, FilePosition> positions, bool keepPosition, bool isFirstContact)
     {
         var parser = new LineParser(path, options);
         var start = from;
@@ -102,7 +102,8 @@ internal sealed class FilesSource(FilesOptions options, RecordMapper mapper, Tim
         _groups.Clear();
         var reader = new LineReader(file, start);
         var offsets = new Dictionary<IRow, long>(ReferenceEqualityComparer.Instance);
-        var oldest = clock.GetUtcNow() - history;
+        // What is old is left out of files that were there first; what was written since is the service's to judge.
+        var oldest = isFirstContact ? clock.GetUtcNow() - history : DateTimeOffset.MinValue;
         var settled = clock.GetUtcNow() - TimeSpan.FromSeconds(mapper.Plan.MergeSeconds);
         while (true)
         {

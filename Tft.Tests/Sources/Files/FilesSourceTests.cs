@@ -205,6 +205,19 @@ public sealed class FilesSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Poll_NoHistoryWanted_OldLinesAreLeftAndWhatIsWrittenLaterArrivesHoweverOld()
+    {
+        Append("m.jsonl", 10);
+        using var rig = Rig("m.jsonl", history: 0);
+        await rig.PollAsync();
+        Assert.Empty(_service.Kept);
+        Append("m.jsonl", 5);
+        await rig.PollAsync();
+
+        Assert.Equal(5, _service.Kept.Count);
+    }
+
+    [Fact]
     public async Task Poll_Telegraf_RowsOfASpanAreOneRecordAlsoWhenTheyComeInTwoPieces()
     {
         var path = _folder.File("telegraf.jsonl");
@@ -238,13 +251,13 @@ public sealed class FilesSourceTests : IAsyncLifetime
         return string.Create(CultureInfo.InvariantCulture, $$"""{"timestamp": "{{time:yyyy-MM-ddTHH:mm:ssZ}}", "server_name": "web1", "cpu_user_pct": {{_next % 100}}, "note": "ümlaut"}""");
     }
 
-    private LoopRig Rig(string path, Action<FilesOptions>? configure = null, string preset = "tft")
+    private LoopRig Rig(string path, Action<FilesOptions>? configure = null, string preset = "tft", double history = 25)
     {
         var options = new FilesOptions { Path = _folder.File(path) };
         configure?.Invoke(options);
         if (!path.Contains('*', StringComparison.Ordinal) && !File.Exists(options.Path))
             File.WriteAllText(options.Path, "");
-        var source = new FilesSource(options, new RecordMapper(MappingPresets.Find(preset)!, MappingTrace.Off), TimeSpan.FromHours(25), _clock);
+        var source = new FilesSource(options, new RecordMapper(MappingPresets.Find(preset)!, MappingTrace.Off), TimeSpan.FromHours(history), _clock);
         return new LoopRig(source, _service.Url, _clock, _state);
     }
 }
