@@ -20,6 +20,8 @@ internal static class InferenceService
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
+        // Each probe would say again what the journal and the forecaster say once.
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
     };
 
     /// <summary>Builds the service from command line, environment and settings; starts nothing.</summary>

@@ -102,8 +102,17 @@ internal sealed partial class EmbeddedJournal : IJournal
         if (!Volatile.Read(ref _dirty))
             return;
         Volatile.Write(ref _dirty, false);
-        lock (_segmentGate)
-            _segment?.Flush();
+        try
+        {
+            lock (_segmentGate)
+                _segment?.Flush();
+        }
+        catch (IOException)
+        {
+            // the next second tries again
+            Volatile.Write(ref _dirty, true);
+            throw;
+        }
     }
 
     public Task SaveSnapshotAsync(int partition, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)

@@ -11,13 +11,22 @@ internal static class Snapshots
     {
         var path = PathOf(folder, partition);
         var temporary = path + ".new";
-        using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+        try
         {
-            RandomAccess.Write(file, image.Span, 0);
-            RandomAccess.FlushToDisk(file);
-        }
+            using (var file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
+            {
+                RandomAccess.Write(file, image.Span, 0);
+                RandomAccess.FlushToDisk(file);
+            }
 
-        File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // half a snapshot must not take the room that the log needs
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <param name="folder">Of the journal.</param>
