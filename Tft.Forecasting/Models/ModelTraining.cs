@@ -18,10 +18,10 @@ public sealed record ModelTrainingOptions
     public int Heads { get; init; } = 2;
 
     /// <summary>Steps of a network's training.</summary>
-    public int Steps { get; init; } = 8000;
+    public int Steps { get; init; } = 6000;
 
     /// <summary>Windows of a step.</summary>
-    public int Batch { get; init; } = 32;
+    public int Batch { get; init; } = 64;
 
     /// <summary>Peak learning rate.</summary>
     public float LearningRate { get; init; } = 2e-3f;
@@ -36,7 +36,7 @@ public sealed record ModelTrainingOptions
     public float ShortLeads { get; init; } = 8;
 
     /// <summary>Steps between two origins that are trained on.</summary>
-    public int OriginStep { get; init; } = 3;
+    public int OriginStep { get; init; } = 2;
 
     /// <summary>Seed of the first network.</summary>
     public int Seed { get; init; } = 1;

@@ -38,7 +38,6 @@ internal static class TrainCommand
                 Batch = result.GetValue(batch),
                 Hidden = result.GetValue(hidden),
                 OriginStep = result.GetValue(originStep),
-                Recipe = new RecipeOptions { OriginStep = result.GetValue(originStep) },
                 Seed = result.GetValue(seed),
                 Threads = result.GetValue(threads),
             };
