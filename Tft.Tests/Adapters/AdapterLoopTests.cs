@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Tft.Adapters.Cursors;
 using Tft.Adapters.Pushing;
@@ -380,6 +382,34 @@ public sealed class AdapterLoopTests : IAsyncLifetime
         Assert.Empty(_service.Requests);
         Assert.False(File.Exists(rig.Cursor.Path));
         Assert.Contains("missing (13 of 14)", rig.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_Traced_FetchPushAndTheServicesRequestAreOneTrace()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Tft.Adapters" or "System.Net.Http",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var rig = Rig(backfill: 0);
+        await rig.PollAsync();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        _source.Add("a", Now);
+
+        await rig.PollAsync();
+
+        // Other tests' spans come by as well: this one's is the trace of the request.
+        var request = Assert.Single(_service.Requests).TraceParent;
+        var mine = spans.Where(s => request.Contains(s.TraceId.ToHexString(), StringComparison.Ordinal)).ToList();
+        var push = Assert.Single(mine, s => s.OperationName == "adapter.push");
+        var fetch = Assert.Single(mine, s => s.OperationName == "adapter.fetch");
+        Assert.Equal(fetch.SpanId, push.ParentSpanId);
+        Assert.Equal("test", push.GetTagItem("tft.source"));
+        Assert.Equal(1, push.GetTagItem("tft.records"));
     }
 
     [Fact]
