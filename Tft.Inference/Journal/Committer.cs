@@ -23,6 +23,9 @@ internal sealed partial class Committer(FleetWindows windows, IJournal journal, 
     private int _busy;
     private int _open;
 
+    /// <summary>Said once, not with every batch.</summary>
+    private bool _away;
+
     /// <summary>True once recovery is through.</summary>
     public bool IsOpen => Volatile.Read(ref _open) == 1;
 
@@ -134,6 +137,9 @@ internal sealed partial class Committer(FleetWindows windows, IJournal journal, 
             var why = e as JournalUnavailableException ?? new JournalUnavailableException("failed", e);
             if (e is not JournalUnavailableException)
                 LogFailed(e);
+            else if (!_away)
+                LogAway(journal.Kind, e.Message);
+            _away = true;
             foreach (var item in _group)
             {
                 if (item.Work is null)
@@ -185,6 +191,7 @@ internal sealed partial class Committer(FleetWindows windows, IJournal journal, 
     {
         _sequence = await journal.RepairAsync(this, ++_sequence, default);
         LogRepaired(journal.Kind);
+        _away = false;
     }
 
     private void Apply(CommitItem item)
@@ -211,6 +218,9 @@ internal sealed partial class Committer(FleetWindows windows, IJournal journal, 
 
     [LoggerMessage(2211, LogLevel.Error, "Journal: a batch failed")]
     private partial void LogFailed(Exception e);
+
+    [LoggerMessage(2213, LogLevel.Warning, "Journal ({Kind}) {Why}; /feed answers 503 until it is back")]
+    private partial void LogAway(string kind, string why);
 
     [LoggerMessage(2212, LogLevel.Information, "Journal ({Kind}) is usable again")]
     private partial void LogRepaired(string kind);

@@ -96,7 +96,6 @@ internal sealed partial class RedisJournal(string connectionString, Durability d
         catch (Exception e) when (IsOutage(e))
         {
             IsUsable = false;
-            LogOutage(e.Message);
             throw Unavailable(e);
         }
     }
@@ -282,9 +281,6 @@ internal sealed partial class RedisJournal(string connectionString, Durability d
 
     [LoggerMessage(2221, LogLevel.Information, "Journal: replayed {Entries} entries from Redis, up to sequence {Last}")]
     private partial void LogReplayed(long entries, long last);
-
-    [LoggerMessage(2222, LogLevel.Warning, "Journal: Redis failed an append: {Reason}")]
-    private partial void LogOutage(string reason);
 
     [LoggerMessage(2223, LogLevel.Information, "Journal: Redis is back; {Entries} entries of unanswered appends were kept after all")]
     private partial void LogRepaired(long entries);
