@@ -32,6 +32,12 @@ public sealed class ConsoleLogTests
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z out$", lines[0].Content);
     }
 
+    [Theory]
+    [InlineData("\u001b[40m\u001b[32minfo\u001b[39m\u001b[22m\u001b[49m: text", "info: text")]
+    [InlineData("\u001b[1;31mred\u001b[0m [40m stays", "red [40m stays")]
+    [InlineData("plain", "plain")]
+    public void Strip_Colours_LeavesTheText(string line, string text) => Assert.Equal(text, AnsiText.Strip(line));
+
     [Fact]
     public async Task WatchAsync_FollowerThatStaysBehind_LosesTheOldestOnly()
     {

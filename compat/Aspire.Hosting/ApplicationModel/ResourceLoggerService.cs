@@ -30,9 +30,9 @@ public class ResourceLoggerService(TimeProvider? timeProvider = null)
 
     public ILogger GetLogger(string resourceName) => new LineLogger((line, isError) => Backlog(resourceName).Add(Stamp(line), isError));
 
-    /// <summary>The newest lines without their times.</summary>
+    /// <summary>The newest lines without their times and colours.</summary>
     internal IReadOnlyList<string> Tail(string resourceName, int count) =>
-        [.. Backlog(resourceName).Tail(count).Select(line => line.Content[(line.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
+        [.. Backlog(resourceName).Tail(count).Select(line => AnsiText.Strip(line.Content[(line.Content.IndexOf(' ', StringComparison.Ordinal) + 1)..]))];
 
     internal IReadOnlyList<LogLine> TailLines(string resourceName, int count) => Backlog(resourceName).Tail(count);
 

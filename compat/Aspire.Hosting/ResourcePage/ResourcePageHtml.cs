@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Logs;
 using Aspire.Hosting.Running;
 
 namespace Aspire.Hosting.ResourcePage;
@@ -31,7 +32,7 @@ internal static class ResourcePageHtml
         var html = Begin($"{name}: log", refreshSeconds: null);
         html.Append("<p><a href=\"/\">Resources</a></p><pre>");
         foreach (var line in lines)
-            html.Append(line.IsErrorMessage ? "<span class=\"error\">" : "<span>").Append(Encode(line.Content)).Append("</span>\n");
+            html.Append(line.IsErrorMessage ? "<span class=\"error\">" : "<span>").Append(Encode(AnsiText.Strip(line.Content))).Append("</span>\n");
         return html.Append("</pre></body></html>").ToString();
     }
 
@@ -54,8 +55,9 @@ internal static class ResourcePageHtml
         html.Append("</td><td>");
         if (withButtons)
         {
-            AppendButton(html, state.Resource.Name, KnownResourceCommands.StartCommand, "Start", token);
-            AppendButton(html, state.Resource.Name, KnownResourceCommands.StopCommand, "Stop", token);
+            var canStart = state.Snapshot.State?.Text is not { } text || text == KnownResourceStates.NotStarted || KnownResourceStates.IsUnavailable(text);
+            AppendButton(html, state.Resource.Name, KnownResourceCommands.StartCommand, "Start", canStart, token);
+            AppendButton(html, state.Resource.Name, KnownResourceCommands.StopCommand, "Stop", !canStart, token);
         }
 
         html.Append("</td></tr>");
@@ -63,15 +65,15 @@ internal static class ResourcePageHtml
             html.Append("<tr class=\"detail\"><td colspan=\"5\"><pre class=\"error\">").Append(Encode(reason)).Append("</pre></td></tr>");
     }
 
-    private static void AppendButton(StringBuilder html, string resource, string command, string label, PageToken token) => html
+    private static void AppendButton(StringBuilder html, string resource, string command, string label, bool isEnabled, PageToken token) => html
         .Append("<form method=\"post\" action=\"/resources/").Append(Uri.EscapeDataString(resource)).Append('/').Append(command)
-        .Append("\"><input type=\"hidden\" name=\"token\" value=\"").Append(token.Text).Append("\"><button>").Append(label).Append("</button></form>");
+        .Append("\"><input type=\"hidden\" name=\"token\" value=\"").Append(token.Text).Append(isEnabled ? "\"><button>" : "\"><button disabled>").Append(label).Append("</button></form>");
 
     private static void AppendTail(StringBuilder html, string resource, ResourceLoggerService logs)
     {
         html.Append("<tr class=\"detail\"><td colspan=\"5\"><pre>");
         foreach (var line in logs.TailLines(resource, TailLines))
-            html.Append(line.IsErrorMessage ? "<span class=\"error\">" : "<span>").Append(Encode(line.Content)).Append("</span>\n");
+            html.Append(line.IsErrorMessage ? "<span class=\"error\">" : "<span>").Append(Encode(AnsiText.Strip(line.Content))).Append("</span>\n");
         html.Append("</pre><a href=\"/logs/").Append(Uri.EscapeDataString(resource)).Append("\">Log</a></td></tr>");
     }
 
