@@ -15,6 +15,9 @@ public static class ProblemCodes
     public const string InsufficientData = "insufficient_data";
     public const string BadParameter = "bad_parameter";
     public const string NoModel = "no_model";
+    public const string NotExplained = "not_explained";
+    public const string UnknownModel = "unknown_model";
+    public const string BadModel = "bad_model";
     public const string UnknownAlert = "unknown_alert";
     public const string UnknownSilence = "unknown_silence";
     public const string BadBody = "bad_body";

@@ -24,6 +24,9 @@ internal static class FallbackReasons
     /// <summary>Less than 80 % of the window was measured.</summary>
     public const string SparseWindow = "sparse_window";
 
+    /// <summary>Not one metric of the window moves.</summary>
+    public const string NothingMoves = "nothing_moves";
+
     /// <summary>No trained model is active.</summary>
     public const string NoModel = "no_model";
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tft.Contract.Messages;
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts.Fallback;
@@ -27,6 +28,7 @@ internal sealed partial class ForecastRunner(
     private readonly ForecastBatch _batch = new(BatchSize);
     private readonly LoadMedians _loads = new();
     private int[] _changed = new int[SnapshotBlock.Size];
+    private ModelInfo _model = forecaster.Model;
     private bool _wasWarm;
 
     /// <summary>Forecasts all servers whose closed buckets changed. Returns how many.</summary>
@@ -47,7 +49,8 @@ internal sealed partial class ForecastRunner(
     }
 
     /// <summary>
-    /// What no closed bucket announces: newcomers, samples of servers that have no closed bucket yet, servers gone stale, back or retired.
+    /// What no closed bucket announces: newcomers, samples of servers that have no closed bucket yet, servers gone stale, back or retired, and
+    /// another model, by which the whole fleet is forecast anew.
     /// </summary>
     public void Sweep(CancellationToken cancellationToken)
     {
@@ -58,6 +61,9 @@ internal sealed partial class ForecastRunner(
         var fleet = windows.Count;
         // A large fleet that has just begun would be forecast from its samples all the time, and its buckets would wait.
         var renewal = fleet <= SmallFleet ? 1 : 60;
+        var model = forecaster.Model;
+        var swapped = !ReferenceEquals(model, _model);
+        _model = model;
         for (var first = 0; first < fleet; first += SnapshotBlock.Size)
         {
             BlockBuilder? remarked = null;
@@ -66,7 +72,7 @@ internal sealed partial class ForecastRunner(
             {
                 var facts = windows.Facts(server);
                 var published = snapshot.Find(server);
-                if (published is null || published.Name != facts.Name || (published.KnownSteps == 0 && facts.LastRecordSeconds >= published.LastRecordSeconds + renewal))
+                if (swapped || published is null || published.Name != facts.Name || (published.KnownSteps == 0 && facts.LastRecordSeconds >= published.LastRecordSeconds + renewal))
                 {
                     if (!facts.Retired && facts.Name.Length > 0)
                         _changed[count++] = server;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Tft.Inference.Forecasts.Fallback;
 using Tft.Inference.Forecasts.Quality;
+using Tft.Inference.Models;
 using Tft.Inference.Risk;
 using Tft.ServiceDefaults.Hosting;
 
@@ -20,7 +20,7 @@ internal static class ForecastSetup
         services.AddSingleton<ProbabilityCalibration>();
         services.AddSingleton<RiskEvaluator>();
 
-        services.TryAddSingleton<IForecaster, FallbackForecaster>();
+        services.AddModels();
         services.AddSingleton<SnapshotStore>();
         services.AddOptions<QualityOptions>().BindConfiguration(QualityOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QualityOptions>, QualityOptionsValidator>());

@@ -1,5 +1,6 @@
 using Tft.Contract.Messages;
 using Tft.Inference.Alerts;
+using Tft.Inference.Models;
 using Tft.Inference.Security;
 using Tft.Inference.Serving.Events;
 using Tft.Inference.Serving.History;
@@ -40,6 +41,7 @@ internal static class ServingSetup
         read.MapAlerts();
         read.MapEvents();
         read.MapMetrics();
+        app.MapGroup("").RequireScope(KeyScopes.Admin).MapModels();
         read.MapOpenApi("/openapi/{documentName}.json");
     }
 }

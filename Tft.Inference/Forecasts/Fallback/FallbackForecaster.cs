@@ -37,23 +37,27 @@ internal sealed class FallbackForecaster : IForecaster
     /// <summary>One server: <paramref name="values"/> [288 x 14] to <paramref name="quantiles"/> [96 x 14 x 3].</summary>
     public static void Forecast(ReadOnlySpan<float> values, WindowInfo window, in ServerFacts facts, Span<float> quantiles)
     {
-        Span<float> column = stackalloc float[TimeGrid.WindowSteps];
         foreach (var metric in MetricCatalog.All)
-        {
-            for (var t = 0; t < column.Length; t++)
-                column[t] = window.KnownSteps == 0 ? float.NaN : values[(t * ForecastShape.Metrics) + (int)metric.Id];
+            Forecast(metric, values, window, facts, quantiles);
+    }
 
-            var history = new MetricHistory(column);
-            var last = history.Count > 0 ? history.Last : facts.Last.Get(metric.Id);
-            if (float.IsNaN(last))
-                Missing(metric, quantiles);
-            else if (metric.Id == Metric.UptimeDays)
-                Uptime(metric, last, quantiles);
-            else if (window.KnownSteps < ForecastShape.MinimumSteps || history.Count < ForecastShape.MinimumSteps / 2)
-                NewcomerBands.Write(metric, facts.Profile, facts.Last.Has(metric.Id) ? facts.Last.Get(metric.Id) : last, quantiles);
-            else
-                SeasonalForecast.Write(metric, history, quantiles);
-        }
+    /// <summary>One metric of a server.</summary>
+    public static void Forecast(MetricDefinition metric, ReadOnlySpan<float> values, WindowInfo window, in ServerFacts facts, Span<float> quantiles)
+    {
+        Span<float> column = stackalloc float[TimeGrid.WindowSteps];
+        for (var t = 0; t < column.Length; t++)
+            column[t] = window.KnownSteps == 0 ? float.NaN : values[(t * ForecastShape.Metrics) + (int)metric.Id];
+
+        var history = new MetricHistory(column);
+        var last = history.Count > 0 ? history.Last : facts.Last.Get(metric.Id);
+        if (float.IsNaN(last))
+            Missing(metric, quantiles);
+        else if (metric.Id == Metric.UptimeDays)
+            Uptime(metric, last, quantiles);
+        else if (window.KnownSteps < ForecastShape.MinimumSteps || history.Count < ForecastShape.MinimumSteps / 2)
+            NewcomerBands.Write(metric, facts.Profile, facts.Last.Has(metric.Id) ? facts.Last.Get(metric.Id) : last, quantiles);
+        else
+            SeasonalForecast.Write(metric, history, quantiles);
     }
 
     private static void Missing(MetricDefinition metric, Span<float> quantiles)

@@ -1,0 +1,73 @@
+using Tft.Forecasting.Data;
+using Tft.Forecasting.Recipe;
+
+namespace Tft.Forecasting.Models;
+
+/// <summary>
+/// Forecasts servers of which the last day is known: tables from that day, the newcomer's coefficients, corrected by the networks; what
+/// <see cref="EvaluationTrack.Cold"/> scores. One instance belongs to one thread.
+/// </summary>
+public sealed class WindowForecaster
+{
+    private readonly RecipeModel _recipe;
+    private readonly SeriesForecaster _forecaster;
+    private readonly Receive _receive;
+    private readonly SeriesForecaster.Receive _round;
+    private readonly List<LearnedSeries[]> _newcomers = [];
+
+    /// <summary>Receives the quantiles [96, 3] of a metric: sorted, on the metric's grid; not clamped to a range.</summary>
+    public delegate void Receive(int key, int metric, ReadOnlySpan<float> quantiles);
+
+    /// <param name="networks">The model.</param>
+    /// <param name="receive">What takes the forecasts.</param>
+    /// <param name="batch">Windows of a batch.</param>
+    public WindowForecaster(LoadedNetworks networks, Receive receive, int batch = 64)
+        : this(networks.Model, [.. networks.Networks.Select(n => new EngineCorrection(n, batch))], receive, batch)
+    {
+    }
+
+    internal WindowForecaster(ForecastModel model, IReadOnlyList<IResidualNetwork> networks, Receive receive, int batch)
+    {
+        var scale = new float[Protocol.Horizon];
+        LeadKnots.Interpolate([.. model.Config.BandScale], scale);
+        (_recipe, _receive, _round) = (model.Recipe, receive, Round);
+        _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, batch);
+    }
+
+    /// <summary>Takes a server; its forecasts arrive batch by batch, the last ones with <see cref="Flush"/>.</summary>
+    /// <param name="key">What the caller knows it by.</param>
+    /// <param name="values">[metrics][288], oldest first; NaN is a gap.</param>
+    /// <param name="lastStep">Number of the last step; modulo 288 it is the slot of the day.</param>
+    public void Forecast(int key, float[][] values, long lastStep)
+    {
+        var server = Look(values, lastStep);
+        _forecaster.Forecast(key, values, Protocol.Context - 1, Slot(lastStep), server, _round);
+    }
+
+    /// <summary>Forecasts what is left of a batch.</summary>
+    public void Flush() => _forecaster.Flush(_round);
+
+    /// <summary>What a window's day says of the server.</summary>
+    internal LearnedServer Look(float[][] values, long lastStep)
+    {
+        var first = Slot(lastStep + 1);
+        return new LearnedServer(CrossFit.OneDay(values, step => (first + step) % Protocol.Day, Protocol.Context - 1), Newcomers(values.Length));
+    }
+
+    private static int Slot(long step) => (int)(step % Protocol.Day);
+
+    private LearnedSeries[] Newcomers(int metrics)
+    {
+        while (_newcomers.Count <= metrics)
+            _newcomers.Add([.. Enumerable.Repeat(_recipe.Newcomer, _newcomers.Count)]);
+        return _newcomers[metrics];
+    }
+
+    private void Round(int key, int metric, ReadOnlySpan<float> quantiles, float grid)
+    {
+        Span<float> rounded = stackalloc float[Protocol.Horizon * 3];
+        for (var i = 0; i < rounded.Length; i++)
+            rounded[i] = GridStep.Round(quantiles[i], grid);
+        _receive(key, metric, rounded);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Tft.ServiceDefaults.Hosting;
+
+namespace Tft.Inference.Models;
+
+/// <summary>Which model forecasts, and where models lie.</summary>
+/// <param name="Choice"><c>Tft:Model</c>: <c>latest</c> (default), <c>none</c>, or a model folder.</param>
+/// <param name="Directory"><c>Tft:ModelsDirectory</c>: the folder of model folders.</param>
+/// <param name="Workers"><c>Tft:ForecastWorkers</c>: threads that forecast side by side.</param>
+/// <param name="Watch"><c>Tft:ModelWatch</c>: how often the folder is looked at; zero for never.</param>
+internal sealed record ModelOptions(string Choice, string Directory, int Workers, TimeSpan Watch)
+{
+    public const string Latest = "latest";
+    public const string None = "none";
+    private const int MostWorkers = 4;
+
+    /// <summary>True where the newest valid folder is wanted, now and later.</summary>
+    public bool FollowsLatest => Choice == Latest;
+
+    /// <exception cref="OptionsValidationException">Says every wrong key.</exception>
+    public static ModelOptions Read(IConfiguration configuration)
+    {
+        List<string> faults = [];
+        var workers = Math.Min(MostWorkers, Environment.ProcessorCount);
+        if (configuration["Tft:ForecastWorkers"] is { Length: > 0 } count
+            && (!int.TryParse(count, CultureInfo.InvariantCulture, out workers) || workers is < 1 or > 64))
+        {
+            faults.Add($"Tft:ForecastWorkers is '{count}'; it must be a whole number from 1 to 64.");
+        }
+
+        var watch = TimeSpan.FromSeconds(10);
+        if (configuration["Tft:ModelWatch"] is { Length: > 0 } text
+            && (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out watch) || watch < TimeSpan.Zero))
+        {
+            faults.Add($"Tft:ModelWatch is '{text}'; it must be a time, for example 00:00:10, or 0 for never.");
+        }
+
+        if (faults.Count > 0)
+            throw new OptionsValidationException(nameof(ModelOptions), typeof(ModelOptions), faults);
+        var choice = configuration["Tft:Model"] is { Length: > 0 } chosen ? chosen : Latest;
+        var directory = configuration["Tft:ModelsDirectory"] is { Length: > 0 } configured ? configured : DefaultDirectory();
+        return new ModelOptions(choice, Path.GetFullPath(directory), workers, watch);
+    }
+
+    /// <summary><c>models/</c> of the checkout, or beside the installed service.</summary>
+    private static string DefaultDirectory() =>
+        Path.Combine(SolutionRoot.Find(System.IO.Directory.GetCurrentDirectory()) ?? AppContext.BaseDirectory, "models");
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tft.Inference.Forecasts;
+
+namespace Tft.Inference.Models;
+
+/// <summary>The model in service, its hot reload, and the forecaster that runs it.</summary>
+internal static class ModelSetup
+{
+    public static void AddModels(this IServiceCollection services)
+    {
+        services.AddSingleton(static provider => ModelOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<ModelStore>();
+        services.AddSingleton<ModelList>();
+        services.TryAddSingleton<IForecaster, TftForecaster>();
+        services.AddHostedService<ModelWatch>();
+    }
+}

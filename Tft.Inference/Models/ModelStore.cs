@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Tft.Inference.Models;
+
+/// <summary>
+/// The model in service. It is swapped whole: a forecast that runs goes on with the model that it began with. A folder that is refused changes nothing.
+/// </summary>
+internal sealed partial class ModelStore
+{
+    private readonly ModelOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ModelStore> _logger;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Stamp> _seen = [];
+    private volatile ServedModel? _current;
+
+    public ModelStore(ModelOptions options, TimeProvider time, ILogger<ModelStore> logger)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        if (options.Choice == ModelOptions.None)
+            return;
+        lock (_gate)
+        {
+            // all that is there now is no news to the watch
+            var folders = Folders();
+            foreach (var folder in folders)
+                _seen[folder] = Stamp.Of(folder);
+            foreach (var folder in options.FollowsLatest ? folders : [Path.GetFullPath(options.Choice)])
+            {
+                if (TryUse(folder, out _))
+                    break;
+            }
+
+            if (_current is null)
+                LogNone(options.FollowsLatest ? options.Directory : options.Choice);
+        }
+    }
+
+    /// <summary>What forecasts now; null: the fallback.</summary>
+    public ServedModel? Current => _current;
+
+    /// <summary>Model folders, newest first.</summary>
+    public IReadOnlyList<string> Folders() => Directory.Exists(_options.Directory)
+        ? [.. Directory.EnumerateDirectories(_options.Directory, "tft_model_*").Where(f => !f.EndsWith(".partial", StringComparison.Ordinal)).OrderDescending(StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>Puts a folder into service.</summary>
+    /// <param name="folder">One of <see cref="Folders"/>.</param>
+    /// <param name="refused">Everything that is wrong with it; the model in service stays.</param>
+    public bool TryActivate(string folder, [NotNullWhen(false)] out string? refused)
+    {
+        lock (_gate)
+        {
+            _seen[folder] = Stamp.Of(folder);
+            return TryUse(folder, out refused);
+        }
+    }
+
+    /// <summary>Takes up a folder that is new (or changed) since it was last looked at, and newer than the model in service.</summary>
+    public void TakeNewer()
+    {
+        lock (_gate)
+        {
+            foreach (var folder in Folders())
+            {
+                if (_current is { } current && string.CompareOrdinal(Path.GetFileName(folder), current.Version) <= 0)
+                    return;
+                var stamp = Stamp.Of(folder);
+                if (_seen.TryGetValue(folder, out var known) && known == stamp)
+                    continue;
+                _seen[folder] = stamp;
+                if (TryUse(folder, out _))
+                    return;
+            }
+        }
+    }
+
+    private bool TryUse(string folder, [NotNullWhen(false)] out string? refused)
+    {
+        try
+        {
+            var model = ServedModel.Load(folder, _time);
+            _current = model;
+            refused = null;
+            LogServes(model.Version, model.Networks.Model.Networks.Count, model.Networks.Model.Config.Network.Hidden);
+            return true;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            refused = e.Message;
+            LogRefused(refused, _current?.Version ?? "the fallback");
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventId = 3100, Level = LogLevel.Information, Message = "Model {Version} forecasts: {Networks} networks of width {Hidden}")]
+    private partial void LogServes(string version, int networks, int hidden);
+
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Warning, Message = "{Reason} {Serving} serves on")]
+    private partial void LogRefused(string reason, string serving);
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Information, Message = "No model in {Place}; the fallback forecasts")]
+    private partial void LogNone(string place);
+
+    /// <summary>Tells whether a folder changed: a copy that is still under way has another one when it is done.</summary>
+    private readonly record struct Stamp(long Bytes, long LastWrite)
+    {
+        public static Stamp Of(string folder)
+        {
+            long bytes = 0, last = 0;
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+            {
+                bytes += file.Length;
+                last = Math.Max(last, file.LastWriteTimeUtc.Ticks);
+            }
+
+            return new Stamp(bytes, last);
+        }
+    }
+}
