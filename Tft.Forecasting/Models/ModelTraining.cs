@@ -38,6 +38,9 @@ public sealed record ModelTrainingOptions
     /// <summary>Steps between two origins that are trained on.</summary>
     public int OriginStep { get; init; } = 2;
 
+    /// <summary>Whether the networks learn to forecast servers of which one day is known, as the service does.</summary>
+    public bool Newcomers { get; init; }
+
     /// <summary>Seed of the first network.</summary>
     public int Seed { get; init; } = 1;
 
@@ -75,8 +78,15 @@ public static class ModelTraining
         var training = new TrainingServer[kept.Length];
         Parallel.For(0, kept.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
         {
+            if (options.Newcomers)
+            {
+                training[i] = new TrainingServer(kept[i], null, [.. Enumerable.Repeat(pooled.Newcomer, kept[i].Metrics)]);
+                return;
+            }
+
             var tables = RecipeFit.Tables(kept[i], recipe);
-            training[i] = new TrainingServer(kept[i], tables, RecipeFit.Learn(kept[i].Values, kept[i].SlotOf, tables, 0, kept[i].FitSteps, pooled, recipe with { Threads = 1 }));
+            var learned = RecipeFit.Learn(kept[i].Values, kept[i].SlotOf, tables, 0, kept[i].FitSteps, pooled, recipe with { Threads = 1 });
+            training[i] = new TrainingServer(kept[i], tables, learned.Series);
         });
 
         var (networks, losses) = (new List<TftWeights>(), new List<double>());

@@ -76,7 +76,7 @@ internal static class BandScale
         }
 
         for (var o = Protocol.LookBack; o < series.FitSteps - Protocol.Horizon; o += originStep)
-            forecaster.Forecast(o, series.Values, o, series.SlotOf(o), server.Learned with { Tables = server.Tables.For(o) }, Receive);
+            forecaster.Forecast(o, series.Values, o, series.SlotOf(o), server.At(o), Receive);
         forecaster.Flush(Receive);
         return (covered, count);
     }

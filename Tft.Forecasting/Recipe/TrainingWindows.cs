@@ -4,11 +4,17 @@ using Tft.Forecasting.Training;
 
 namespace Tft.Forecasting.Recipe;
 
-/// <summary>One server to learn from: its series, its cross-fitted tables, what was learned of it.</summary>
-internal sealed record TrainingServer(ServerSeries Series, CrossFit Tables, LearnedServer Learned);
+/// <summary>One server to learn from: its series, its cross-fitted tables, what was learned of it. Without tables each window is seen as a newcomer's.</summary>
+internal sealed record TrainingServer(ServerSeries Series, CrossFit? Tables, LearnedSeries[] Learned)
+{
+    /// <summary>What a forecast from an origin may know of the server.</summary>
+    public LearnedServer At(int origin) =>
+        new(Tables is null ? CrossFit.OneDay(Series.Values, Series.SlotOf, origin) : Tables.For(origin), Learned);
+}
 
 /// <summary>
-/// Windows for the network: every metric of every server at origins some steps apart, seen through tables that were made without the window's own days.
+/// Windows for the network: every metric of every server at origins some steps apart, seen through tables that were made without the window's own days,
+/// or, for a newcomer, from the last day before the origin.
 /// The target is what the base leaves, in units of its band; the residual quantiles are the offset that the network corrects.
 /// </summary>
 internal sealed class TrainingWindows : IWindowSource, IDisposable
@@ -50,8 +56,9 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         var (position, metric) = Math.DivRem(window - _first[index], series.Metrics);
         var origin = Protocol.LookBack + ((int)position * _originStep);
         var (view, forecast) = _scratch.Value;
-        view.Look(series.Values, origin, series.SlotOf(origin), server.Tables.For(origin), (int)metric);
-        forecast.Compute(view, (int)metric, server.Learned.Series[metric], _ridge);
+        var known = server.At(origin);
+        view.Look(series.Values, origin, series.SlotOf(origin), known.Tables, (int)metric);
+        forecast.Compute(view, (int)metric, known.Series[metric], _ridge);
         NetworkInputs.Fill(view, (int)metric, forecast, Slot(batch.Metrics, slot, NetworkInputs.Encoder), Slot(batch.Past, slot, NetworkInputs.Encoder * NetworkInputs.Past),
             Slot(batch.Future, slot, Protocol.Horizon * NetworkInputs.Future));
         forecast.Quantiles.CopyTo(Slot(batch.Offsets, slot, Protocol.Horizon * 3));

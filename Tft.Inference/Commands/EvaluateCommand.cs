@@ -3,6 +3,7 @@ using System.Globalization;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Evaluation;
 using Tft.Forecasting.Models;
+using Tft.Inference.Models;
 
 namespace Tft.Inference.Commands;
 
@@ -19,9 +20,10 @@ internal static class EvaluateCommand
         var service = new Option<bool>("--service") { Description = "As in service: states renewed daily, bands that follow what came. Without it everything is from the fit part." };
         var cold = new Option<bool>("--cold") { Description = "As for newcomers: each forecast knows its last day only." };
         var fallback = new Option<bool>("--base") { Description = "Without the networks: the fallback." };
+        var heuristic = new Option<bool>("--fallback") { Description = "The service's fallback without any model; for servers with the contract's metrics." };
         var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
         var threads = new Option<int>("--threads") { Description = "Threads.", HelpName = "N", DefaultValueFactory = static _ => 2 };
-        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, servers, service, cold, fallback, fit, threads };
+        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, servers, service, cold, fallback, heuristic, fit, threads };
         command.Validators.Add(result =>
         {
             if (result.GetValue(service) && result.GetValue(cold))
@@ -34,6 +36,14 @@ internal static class EvaluateCommand
             var (text, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
             try
             {
+                if (result.GetValue(heuristic))
+                {
+                    var all = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
+                    text.WriteLine("the service's fallback");
+                    text.Write(Score(all, FallbackEvaluation.Forecast, result.GetValue(threads), result.GetValue(output)).ToText());
+                    return 0;
+                }
+
                 var loaded = ModelFolders.Load(result.GetRequiredValue(model));
                 var series = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
                 var track = result.GetValue(service) ? EvaluationTrack.Service : result.GetValue(cold) ? EvaluationTrack.Cold : EvaluationTrack.FitOnly;
@@ -55,7 +65,10 @@ internal static class EvaluateCommand
     }
 
     /// <summary>Forecasts and scores all servers; writes the forecasts where a folder is given.</summary>
-    public static ScoreTable Run(ForecastModel model, IReadOnlyList<ServerSeries> series, EvaluationTrack track, bool withNetworks, int threads, string? output)
+    public static ScoreTable Run(ForecastModel model, IReadOnlyList<ServerSeries> series, EvaluationTrack track, bool withNetworks, int threads, string? output) =>
+        Score(series, server => ModelEvaluation.Forecast(model, server, track, withNetworks), threads, output);
+
+    private static ScoreTable Score(IReadOnlyList<ServerSeries> series, Func<ServerSeries, QuantileForecast> forecaster, int threads, string? output)
     {
         if (series.FirstOrDefault(s => s.FitSteps >= s.Steps - Protocol.Horizon) is { } whole)
             throw new InvalidDataException($"{whole.Name}: all of it is of the fit part; there is nothing to forecast.");
@@ -64,7 +77,7 @@ internal static class EvaluateCommand
         var scores = new ServerScore[series.Count];
         Parallel.For(0, series.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
         {
-            var forecast = ModelEvaluation.Forecast(model, series[i], track, withNetworks);
+            var forecast = forecaster(series[i]);
             if (output is not null)
                 ForecastFile.Write(Path.Combine(output, series[i].Name + ".safetensors"), forecast);
             scores[i] = ServerScore.Of(series[i], forecast);

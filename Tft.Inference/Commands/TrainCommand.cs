@@ -24,7 +24,8 @@ internal static class TrainCommand
         var seed = new Option<int>("--seed") { Description = "Seed; the same data, seed and options give the same model.", HelpName = "N", DefaultValueFactory = _ => defaults.Seed };
         var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
         var threads = new Option<int>("--threads") { Description = "Threads; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.Threads };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, seed, fit, threads };
+        var newcomers = new Option<bool>("--newcomers") { Description = "The networks learn to forecast servers of which one day is known, as the service does." };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, seed, fit, threads };
         foreach (var option in new[] { steps, batch, hidden, originStep, threads })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
@@ -38,6 +39,7 @@ internal static class TrainCommand
                 Batch = result.GetValue(batch),
                 Hidden = result.GetValue(hidden),
                 OriginStep = result.GetValue(originStep),
+                Newcomers = result.GetValue(newcomers),
                 Seed = result.GetValue(seed),
                 Threads = result.GetValue(threads),
             };
@@ -95,20 +97,21 @@ internal static class TrainCommand
         };
         var model = new ForecastModel(config, parts.Recipe, parts.Networks, info, ServerMapping.Of(series.Select(s => s.Name), ServerId.FromName), ModelFolders.ContractVersion);
         if (series.All(s => s.FitSteps < s.Steps - Protocol.Horizon))
-            model = model with { Info = Scored(model, series, options.Threads, text) };
+            model = model with { Info = Scored(model, series, options.Newcomers ? EvaluationTrack.Cold : EvaluationTrack.FitOnly, options.Threads, text) };
         ModelFolder.Save(target, model);
         checkpoints.Delete(true);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: trained in {info.DurationSeconds:F0} s"));
     }
 
-    private static TrainingInfo Scored(ForecastModel model, IReadOnlyList<ServerSeries> series, int threads, TextWriter text)
+    private static TrainingInfo Scored(ForecastModel model, IReadOnlyList<ServerSeries> series, EvaluationTrack track, int threads, TextWriter text)
     {
-        var plain = EvaluateCommand.Run(model, series, EvaluationTrack.FitOnly, withNetworks: false, threads, null);
-        text.Write("base alone, fit-only: " + plain.ToText());
+        var plain = EvaluateCommand.Run(model, series, track, withNetworks: false, threads, null);
+        var seen = track == EvaluationTrack.Cold ? "as for newcomers" : "fit-only";
+        text.Write($"base alone, {seen}: " + plain.ToText());
         if (model.Networks.Count == 0)
             return model.Info with { Evaluation = plain, EvaluationBase = plain };
-        var table = EvaluateCommand.Run(model, series, EvaluationTrack.FitOnly, withNetworks: true, threads, null);
-        text.Write("with the networks, fit-only: " + table.ToText());
+        var table = EvaluateCommand.Run(model, series, track, withNetworks: true, threads, null);
+        text.Write($"with the networks, {seen}: " + table.ToText());
         return model.Info with { Evaluation = table, EvaluationBase = plain };
     }
 
@@ -117,5 +120,5 @@ internal static class TrainCommand
         series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
 
     private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}-seed{o.Seed}");
+        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.Newcomers ? "-newcomers" : "")}-seed{o.Seed}");
 }

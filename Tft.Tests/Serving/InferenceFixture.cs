@@ -12,7 +12,8 @@ namespace Tft.Tests.Serving;
 /// <summary>The service in process over windows that the test fills, with a clock that it moves.</summary>
 /// <param name="background">True where what runs by itself (events, files, journal) runs; the forecast loop never does.</param>
 /// <param name="forecaster">In the place of the service's own.</param>
-internal sealed class InferenceFixture(bool background = false, IForecaster? forecaster = null) : WebApplicationFactory<SnapshotStore>
+/// <param name="models">Folder of model folders; without one the service has no model.</param>
+internal sealed class InferenceFixture(bool background = false, IForecaster? forecaster = null, string? models = null) : WebApplicationFactory<SnapshotStore>
 {
     public const string Key = "tft_test_key";
 
@@ -39,6 +40,9 @@ internal sealed class InferenceFixture(bool background = false, IForecaster? for
     {
         builder.UseSetting("Tft:ApiKey", Key);
         builder.UseSetting("Tft:DataDirectory", _data.Path);
+        builder.UseSetting("Tft:Model", models is null ? "none" : "latest");
+        if (models is not null)
+            builder.UseSetting("Tft:ModelsDirectory", models);
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Clock);
