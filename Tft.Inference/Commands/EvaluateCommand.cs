@@ -16,6 +16,7 @@ internal static class EvaluateCommand
         var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz, or of server_metrics.csv.gz.", HelpName = "DIR", Required = true };
         var output = new Option<string?>("--out") { Description = "Writes NAME.safetensors with the forecasts.", HelpName = "DIR" };
         var json = new Option<string?>("--json") { Description = "Writes the table as JSON.", HelpName = "FILE" };
+        var svg = new Option<string?>("--svg") { Description = "Draws skill and coverage by lead, beside the base alone.", HelpName = "FILE" };
         var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
         var service = new Option<bool>("--service") { Description = "As in service: states renewed daily, bands that follow what came. Without it everything is from the fit part." };
         var cold = new Option<bool>("--cold") { Description = "As for newcomers: each forecast knows its last day only." };
@@ -23,7 +24,7 @@ internal static class EvaluateCommand
         var heuristic = new Option<bool>("--fallback") { Description = "The service's fallback without any model; for servers with the contract's metrics." };
         var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
         var threads = new Option<int>("--threads") { Description = "Threads.", HelpName = "N", DefaultValueFactory = static _ => 2 };
-        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, servers, service, cold, fallback, heuristic, fit, threads };
+        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, svg, servers, service, cold, fallback, heuristic, fit, threads };
         command.Validators.Add(result =>
         {
             if (result.GetValue(service) && result.GetValue(cold))
@@ -40,7 +41,7 @@ internal static class EvaluateCommand
                 {
                     var all = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
                     text.WriteLine("the service's fallback");
-                    text.Write(Score(all, FallbackEvaluation.Forecast, result.GetValue(threads), result.GetValue(output)).ToText());
+                    text.Write(ScoreTable.Of(Scores(all, FallbackEvaluation.Forecast, result.GetValue(threads), result.GetValue(output))).ToText());
                     return 0;
                 }
 
@@ -49,10 +50,17 @@ internal static class EvaluateCommand
                 var track = result.GetValue(service) ? EvaluationTrack.Service : result.GetValue(cold) ? EvaluationTrack.Cold : EvaluationTrack.FitOnly;
                 text.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{(result.GetValue(fallback) ? "base alone" : $"{loaded.Networks.Count} networks")}, {track switch { EvaluationTrack.Service => "as in service", EvaluationTrack.Cold => "as for newcomers", _ => "fit-only" }}"));
-                var table = Run(loaded, series, track, !result.GetValue(fallback), result.GetValue(threads), result.GetValue(output));
+                var scores = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback)), result.GetValue(threads), result.GetValue(output));
+                var table = ScoreTable.Of(scores);
                 text.Write(table.ToText());
                 if (result.GetValue(json) is { } path)
                     File.WriteAllText(path, table.ToJson() + "\n");
+                if (result.GetValue(svg) is { } drawing)
+                {
+                    var plain = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false), result.GetValue(threads), null);
+                    File.WriteAllText(drawing, LeadChart.Draw([("with the networks", scores), ("base alone", plain)]));
+                }
+
                 return 0;
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -66,9 +74,9 @@ internal static class EvaluateCommand
 
     /// <summary>Forecasts and scores all servers; writes the forecasts where a folder is given.</summary>
     public static ScoreTable Run(ForecastModel model, IReadOnlyList<ServerSeries> series, EvaluationTrack track, bool withNetworks, int threads, string? output) =>
-        Score(series, server => ModelEvaluation.Forecast(model, server, track, withNetworks), threads, output);
+        ScoreTable.Of(Scores(series, server => ModelEvaluation.Forecast(model, server, track, withNetworks), threads, output));
 
-    private static ScoreTable Score(IReadOnlyList<ServerSeries> series, Func<ServerSeries, QuantileForecast> forecaster, int threads, string? output)
+    private static ServerScore[] Scores(IReadOnlyList<ServerSeries> series, Func<ServerSeries, QuantileForecast> forecaster, int threads, string? output)
     {
         if (series.FirstOrDefault(s => s.FitSteps >= s.Steps - Protocol.Horizon) is { } whole)
             throw new InvalidDataException($"{whole.Name}: all of it is of the fit part; there is nothing to forecast.");
@@ -82,6 +90,6 @@ internal static class EvaluateCommand
                 ForecastFile.Write(Path.Combine(output, series[i].Name + ".safetensors"), forecast);
             scores[i] = ServerScore.Of(series[i], forecast);
         });
-        return ScoreTable.Of(scores);
+        return scores;
     }
 }
