@@ -139,7 +139,7 @@ internal sealed partial class JournalService(
     [LoggerMessage(2231, LogLevel.Information, "Journal: {Kind}, because {Why}; acknowledged records survive the death of {Durability}")]
     private partial void LogChosen(string kind, string why, string durability);
 
-    [LoggerMessage(2232, LogLevel.Information, "Journal: recovered {Servers} servers with {Steps} closed steps in {Seconds:0.00} s")]
+    [LoggerMessage(2232, LogLevel.Information, "Loaded {Steps} records from disk: the closed steps of {Servers} servers, in {Seconds:0.00} s")]
     private partial void LogRecovered(int servers, long steps, double seconds);
 
     [LoggerMessage(2233, LogLevel.Warning, "Journal ({Kind}) {Why}; trying again")]
