@@ -33,6 +33,9 @@ public sealed record BandSeries
     public required IReadOnlyList<Threshold> Thresholds { get; init; }
     public ForecastQuality? Quality { get; init; }
 
+    /// <summary>Outcomes below which a share says nothing: 48 are some hours of two leads.</summary>
+    public const int LeastOutcomes = 48;
+
     /// <summary>True where a small value is the bad one.</summary>
     public bool LowIsBad { get; init; }
 

@@ -265,6 +265,17 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     }
 
     [Theory]
+    [InlineData("/")]
+    [InlineData("/servers")]
+    public async Task LongPage_OnlyTheContentScrolls(string path)
+    {
+        await using var window = await site.OpenAsync(path, o => o.ViewportSize = new() { Width = 1200, Height = 420 });
+
+        await Expect(window.Page.Locator(".tft-content")).ToContainTextAsync("pp");
+        Assert.False(await window.Page.EvaluateAsync<bool>("document.scrollingElement.scrollHeight > innerHeight"));
+    }
+
+    [Theory]
     [InlineData("/", 400)]
     [InlineData("/servers", 400)]
     [InlineData("/server?name=ppcon0001", 400)]
