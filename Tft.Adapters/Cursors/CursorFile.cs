@@ -1,3 +1,4 @@
+using Tft.ServiceDefaults.Files;
 using System.Text.Json;
 
 namespace Tft.Adapters.Cursors;

@@ -1,3 +1,4 @@
+using Tft.ServiceDefaults.Files;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tft.Adapters.Cursors;
