@@ -50,6 +50,9 @@ public sealed record ModelTrainingOptions
     /// <summary>Folder for checkpoints, from which a training that was killed goes on; null keeps none.</summary>
     public string? Checkpoints { get; init; }
 
+    /// <summary>Steps from checkpoint to checkpoint; they do not change the result.</summary>
+    public int CheckpointEvery { get; init; } = 500;
+
     /// <summary>Settings of the recipe.</summary>
     public RecipeOptions Recipe { get; init; } = new();
 }
@@ -66,9 +69,10 @@ public static class ModelTraining
     /// <param name="servers">Servers with their fit parts; metrics that do not vary are left out.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Network (from 0) and where its training stands.</param>
+    /// <param name="resumed">Network (from 0) and step at which a training that was stopped goes on.</param>
     /// <param name="cancellation">Stops after the running step, with a checkpoint.</param>
     /// <exception cref="InvalidOperationException">There is too little to learn from.</exception>
-    public static TrainedParts Run(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions options, Action<int, TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public static TrainedParts Run(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions options, Action<int, TrainingProgress>? progress = null, Action<int, int>? resumed = null, CancellationToken cancellation = default)
     {
         var recipe = options.Recipe with { Threads = options.Threads };
         ServerSeries[] kept = [.. servers.Select(s => s.Select(MetricSelection.Kept(s))).Where(s => s.Metrics > 0)];
@@ -97,7 +101,7 @@ public static class ModelTraining
             epochs = options.Steps * (double)options.Batch / windows.Count;
             for (var n = 0; n < options.Networks; n++)
             {
-                var result = Network(n, windows, options, progress, cancellation);
+                var result = Network(n, windows, options, progress, resumed, cancellation);
                 networks.Add(result.Weights);
                 losses.Add(result.Progress.Loss);
             }
@@ -107,7 +111,7 @@ public static class ModelTraining
         return new TrainedParts(pooled, networks, scale, losses, epochs, kept.Sum(s => s.Metrics));
     }
 
-    private static TrainingResult Network(int number, TrainingWindows windows, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, CancellationToken cancellation)
+    private static TrainingResult Network(int number, TrainingWindows windows, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)
     {
         var seed = options.Seed + number;
         var weights = new TftWeights(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout));
@@ -125,10 +129,11 @@ public static class ModelTraining
             InputDropout = options.InputDropout,
             AverageDecay = 0.998f,
             CheckpointPath = options.Checkpoints is null ? null : Path.Combine(options.Checkpoints, $"network{number}.safetensors"),
-            CheckpointEvery = 500,
+            CheckpointEvery = options.CheckpointEvery,
             Threads = options.Threads,
         }, windows);
-        trainer.Resume();
+        if (trainer.Resume())
+            resumed?.Invoke(number, trainer.Step);
         return trainer.Run(p => progress?.Invoke(number, p), 25, cancellation);
     }
 }

@@ -25,8 +25,9 @@ internal static class TrainCommand
         var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
         var threads = new Option<int>("--threads") { Description = "Threads; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.Threads };
         var newcomers = new Option<bool>("--newcomers") { Description = "The networks learn to forecast servers of which one day is known, as the service does." };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, seed, fit, threads };
-        foreach (var option in new[] { steps, batch, hidden, originStep, threads })
+        var checkpointEvery = new Option<int>("--checkpoint-every") { Description = "Steps from checkpoint to checkpoint; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.CheckpointEvery };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, seed, fit, threads, checkpointEvery };
+        foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
         OptionRanges.Share(fit);
@@ -42,6 +43,7 @@ internal static class TrainCommand
                 Newcomers = result.GetValue(newcomers),
                 Seed = result.GetValue(seed),
                 Threads = result.GetValue(threads),
+                CheckpointEvery = result.GetValue(checkpointEvery),
             };
             try
             {
@@ -75,10 +77,10 @@ internal static class TrainCommand
         var start = time.GetTimestamp();
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Count} servers, {series.Sum(s => s.Metrics)} series, {series.Max(s => s.FitSteps) / Protocol.Day} days to fit on"));
 
-        // beside the target, so that the same command finds it again after a kill
-        var checkpoints = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(target))!, ".checkpoints", Name(data, options)));
+        var checkpoints = CheckpointFolder.Open(target, Name(data, options));
         var bar = new ProgressLine(text, !Console.IsOutputRedirected, time);
-        var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, (network, p) => bar.Report(network, options.Networks, p), cancellation);
+        var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, (network, p) => bar.Report(network, options.Networks, p),
+            (network, step) => text.WriteLine($"network {network + 1} goes on at step {step}"), cancellation);
         var config = ModelConfig.Of(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout), parts.Networks.Count, Schema(series), options.Recipe, parts.BandScale);
         var info = new TrainingInfo
         {

@@ -94,6 +94,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         _process.WaitForExit(Eventually.Timeout);
     }
 
+    /// <summary>Waits until it ends by itself; returns the exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().DefaultTimeout();
+        return _process.ExitCode;
+    }
+
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> StopAsync()
     {

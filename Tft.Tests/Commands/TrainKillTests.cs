@@ -1,0 +1,62 @@
+using Tft.Inference.Commands;
+using Tft.Tests.Forecasting.Data;
+using Tft.Tests.Infrastructure;
+
+namespace Tft.Tests.Commands;
+
+/// <summary>A training that is killed and started again gives the model of one that was not.</summary>
+[Trait("Ring", "service")]
+public sealed class TrainKillTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task Kill9AfterACheckpoint_TheSameCommandAgain_GivesTheSameModelToTheByte()
+    {
+        SeriesFiles.WriteCsv(_folder.File("data"), SyntheticSeries.Create(21, metrics: 2, days: 7, fitDays: 5));
+        SeriesFiles.WriteCsv(_folder.File("data"), SyntheticSeries.Create(22, metrics: 2, days: 7, fitDays: 5, gaps: 0.05));
+        await using (var whole = Train("whole/model"))
+            Assert.True(await whole.ExitAsync() == 0, whole.Output);
+
+        var checkpoints = Path.Combine(_folder.Path, "killed", ".checkpoints");
+        await using (var killed = Train("killed/model"))
+        {
+            await Eventually.True(() => Found(checkpoints, "network1.safetensors").Length > 0 || killed.HasExited, "the second network has a checkpoint");
+            Assert.False(killed.HasExited, killed.Output);
+            killed.Kill();
+        }
+
+        Assert.False(Directory.Exists(_folder.File("killed/model")));
+
+        await using var resumed = Train("killed/model");
+        Assert.True(await resumed.ExitAsync() == 0, resumed.Output);
+        Assert.Contains("network 1 goes on at step 120", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains("network 2 goes on at step ", resumed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("network 2 goes on at step 120", resumed.Output, StringComparison.Ordinal);
+        Assert.Equal(Model("whole"), Model("killed"));
+        Assert.Empty(Found(checkpoints, "*"));
+    }
+
+    [Fact]
+    public void Open_WithAWriteThatWasCutOff_RemovesItAndKeepsTheCheckpoint()
+    {
+        var folder = CheckpointFolder.Open(_folder.File("model"), "a").FullName;
+        foreach (var name in (string[])["network0.safetensors", "network0.safetensors.17.tmp"])
+            File.WriteAllText(Path.Combine(folder, name), "");
+
+        CheckpointFolder.Open(_folder.File("model"), "a");
+
+        Assert.Equal(["network0.safetensors"], Directory.GetFiles(folder).Select(Path.GetFileName));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string[] Found(string folder, string pattern) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, pattern, SearchOption.AllDirectories) : [];
+
+    private ServiceProcess Train(string target) => ServiceProcess.Start(
+        "Tft.Inference", _folder, [],
+        ["train", "--data", "data", "--out", target, "--networks", "2", "--hidden", "8", "--steps", "120", "--batch", "4", "--origin-step", "12", "--checkpoint-every", "3"]);
+
+    private byte[] Model(string run) => File.ReadAllBytes(_folder.File(Path.Combine(run, "model", "model.safetensors")));
+}
