@@ -13,8 +13,8 @@ public sealed class TrainKillTests : IDisposable
     [Fact]
     public async Task Kill9AfterACheckpoint_TheSameCommandAgain_GivesTheSameModelToTheByte()
     {
-        SeriesFiles.WriteCsv(_folder.File("data"), SyntheticSeries.Create(21, metrics: 2, days: 7, fitDays: 5));
-        SeriesFiles.WriteCsv(_folder.File("data"), SyntheticSeries.Create(22, metrics: 2, days: 7, fitDays: 5, gaps: 0.05));
+        SeriesFiles.WriteCsv(_folder.File("data"), SyntheticSeries.Create(21, metrics: 1, days: 5, fitDays: 4));
+        SeriesFiles.WriteCsv(_folder.File("data"), SyntheticSeries.Create(22, metrics: 1, days: 5, fitDays: 4, gaps: 0.05));
         await using (var whole = Train("whole/model"))
             Assert.True(await whole.ExitAsync() == 0, whole.Output);
 
@@ -30,9 +30,9 @@ public sealed class TrainKillTests : IDisposable
 
         await using var resumed = Train("killed/model");
         Assert.True(await resumed.ExitAsync() == 0, resumed.Output);
-        Assert.Contains("network 1 goes on at step 120", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains("network 1 goes on at step 60", resumed.Output, StringComparison.Ordinal);
         Assert.Contains("network 2 goes on at step ", resumed.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("network 2 goes on at step 120", resumed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("network 2 goes on at step 60", resumed.Output, StringComparison.Ordinal);
         Assert.Equal(Model("whole"), Model("killed"));
         Assert.Empty(Found(checkpoints, "*"));
     }
@@ -56,7 +56,7 @@ public sealed class TrainKillTests : IDisposable
 
     private ServiceProcess Train(string target) => ServiceProcess.Start(
         "Tft.Inference", _folder, [],
-        ["train", "--data", "data", "--out", target, "--networks", "2", "--hidden", "8", "--steps", "120", "--batch", "4", "--origin-step", "12", "--checkpoint-every", "3"]);
+        ["train", "--data", "data", "--out", target, "--networks", "2", "--hidden", "8", "--steps", "60", "--batch", "4", "--origin-step", "12", "--checkpoint-every", "3"]);
 
     private byte[] Model(string run) => File.ReadAllBytes(_folder.File(Path.Combine(run, "model", "model.safetensors")));
 }
