@@ -13,7 +13,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var defaults = new ModelTrainingOptions();
-        var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz, or of server_metrics.csv.gz.", HelpName = "DIR", Required = true };
+        var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz or NAME.parquet, or of server_metrics.csv.gz or .parquet; or a Parquet file.", HelpName = "DIR", Required = true };
         var output = new Option<string>("--out") { Description = "Model folder to write; a folder that ends in a slash gets tft_model_YYYYMMDD_HHMMSS.", HelpName = "DIR", Required = true };
         var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
         var networks = new Option<int>("--networks") { Description = "Networks whose mean is the forecast.", HelpName = "N", DefaultValueFactory = _ => defaults.Networks };

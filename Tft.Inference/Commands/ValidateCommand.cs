@@ -8,7 +8,7 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "Records as .csv, .jsonl or .json (an array), each also as .gz." };
+        var file = new Argument<FileInfo>("FILE") { Description = "Records as .parquet, or as .csv, .jsonl or .json (an array), each also as .gz." };
         file.AcceptExistingOnly();
         var most = new Option<int>("--show") { Description = "Faults to print at most.", HelpName = "N", DefaultValueFactory = static _ => 1000 };
         var command = new Command("validate", "Checks a file of records against the contract.") { file, most };

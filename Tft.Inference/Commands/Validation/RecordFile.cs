@@ -12,6 +12,12 @@ internal static class RecordFile
     public static ValidationReport Validate(string path, long nowSeconds)
     {
         var report = new ValidationReport();
+        if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+        {
+            ParquetRecords.Read(path, report, (row, json) => One(report, row, json, nowSeconds));
+            return report;
+        }
+
         using var file = File.OpenRead(path);
         var zipped = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         var name = zipped ? path[..^3] : path;
@@ -34,7 +40,7 @@ internal static class RecordFile
                 CsvRecords.Read(text, report, (row, json) => One(report, row, json, nowSeconds));
                 break;
             default:
-                throw new InvalidDataException($"{Path.GetFileName(path)}: records are read from .csv, .jsonl and .json, also with .gz.");
+                throw new InvalidDataException($"{Path.GetFileName(path)}: records are read from .parquet, and from .csv, .jsonl and .json, also with .gz.");
         }
 
         return report;
