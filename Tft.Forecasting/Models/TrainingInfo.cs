@@ -51,6 +51,14 @@ public sealed record TrainingInfo
     /// <summary>The same of the base alone.</summary>
     [JsonPropertyName("evaluation_base")]
     public ScoreTable? EvaluationBase { get; init; }
+
+    /// <summary>Comparison with seasonal naive and with the active model; null where there was nothing to test on.</summary>
+    [JsonPropertyName("promotion")]
+    public Promotion? Promotion { get; init; }
+
+    /// <summary>Whether the model may serve without being asked for: what was never compared may.</summary>
+    [JsonIgnore]
+    public bool Promoted => Promotion?.Promoted ?? true;
 }
 
 /// <summary>server_mapping.json: labels of the servers; a label may have several names.</summary>

@@ -12,7 +12,7 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Model folder, or a folder of model folders: the newest valid one.", HelpName = "DIR", Required = true };
+        var model = new Option<string>("--model") { Description = "Model folder, or a folder of model folders: the newest that is valid and promoted.", HelpName = "DIR", Required = true };
         var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz or NAME.parquet, or of server_metrics.csv.gz or .parquet; or a Parquet file.", HelpName = "DIR", Required = true };
         var output = new Option<string?>("--out") { Description = "Writes NAME.safetensors with the forecasts.", HelpName = "DIR" };
         var json = new Option<string?>("--json") { Description = "Writes the table as JSON.", HelpName = "FILE" };

@@ -98,23 +98,10 @@ internal static class TrainCommand
             UniqueStates = ModelFolders.States,
         };
         var model = new ForecastModel(config, parts.Recipe, parts.Networks, info, ServerMapping.Of(series.Select(s => s.Name), ServerId.FromName), ModelFolders.ContractVersion);
-        if (series.All(s => s.FitSteps < s.Steps - Protocol.Horizon))
-            model = model with { Info = Scored(model, series, options.Newcomers ? EvaluationTrack.Cold : EvaluationTrack.FitOnly, options.Threads, text) };
+        model = model with { Info = ModelTrial.Run(model, series, options.Newcomers, target, options.Threads, text) };
         ModelFolder.Save(target, model);
         checkpoints.Delete(true);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: trained in {info.DurationSeconds:F0} s"));
-    }
-
-    private static TrainingInfo Scored(ForecastModel model, IReadOnlyList<ServerSeries> series, EvaluationTrack track, int threads, TextWriter text)
-    {
-        var plain = EvaluateCommand.Run(model, series, track, withNetworks: false, threads, null);
-        var seen = track == EvaluationTrack.Cold ? "as for newcomers" : "fit-only";
-        text.Write($"base alone, {seen}: " + plain.ToText());
-        if (model.Networks.Count == 0)
-            return model.Info with { Evaluation = plain, EvaluationBase = plain };
-        var table = EvaluateCommand.Run(model, series, track, withNetworks: true, threads, null);
-        text.Write($"with the networks, {seen}: " + table.ToText());
-        return model.Info with { Evaluation = table, EvaluationBase = plain };
     }
 
     /// <summary>The metrics' names where all servers have the same; any metrics otherwise.</summary>

@@ -35,6 +35,8 @@ internal sealed class ModelList(ModelStore store, ModelOptions options)
             return entry with
             {
                 Valid = true,
+                Promoted = info.Promoted,
+                Reason = info.Promoted ? null : info.Promotion!.Reason,
                 Created = info.Created,
                 Data = info.Data,
                 Servers = info.Servers,

@@ -24,7 +24,10 @@ internal sealed record ModelEntry
     public required bool Active { get; init; }
     public bool Valid { get; init; }
 
-    /// <summary>Everything that is wrong with it, where it is not valid.</summary>
+    /// <summary>Whether it may serve without being asked for; null where it is not valid.</summary>
+    public bool? Promoted { get; init; }
+
+    /// <summary>Everything that is wrong with it, where it is not valid; why it was not promoted, where it was not.</summary>
     public string? Reason { get; init; }
     public DateTimeOffset? Created { get; init; }
     public DateTimeOffset? LoadedAt { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Tft.Inference.Commands;
 
 namespace Tft.Inference.Models;
 
@@ -27,7 +28,7 @@ internal sealed partial class ModelStore
                 _seen[folder] = Stamp.Of(folder);
             foreach (var folder in options.FollowsLatest ? folders : [Path.GetFullPath(options.Choice)])
             {
-                if (TryUse(folder, out _))
+                if (TryUse(folder, asked: !options.FollowsLatest, out _))
                     break;
             }
 
@@ -52,7 +53,7 @@ internal sealed partial class ModelStore
         lock (_gate)
         {
             _seen[folder] = Stamp.Of(folder);
-            return TryUse(folder, out refused);
+            return TryUse(folder, asked: true, out refused);
         }
     }
 
@@ -69,17 +70,19 @@ internal sealed partial class ModelStore
                 if (_seen.TryGetValue(folder, out var known) && known == stamp)
                     continue;
                 _seen[folder] = stamp;
-                if (TryUse(folder, out _))
+                if (TryUse(folder, asked: false, out _))
                     return;
             }
         }
     }
 
-    private bool TryUse(string folder, [NotNullWhen(false)] out string? refused)
+    private bool TryUse(string folder, bool asked, [NotNullWhen(false)] out string? refused)
     {
         try
         {
             var model = ServedModel.Load(folder, _time);
+            if (!asked && ModelFolders.NotPromoted(folder, model.Networks.Model.Info) is { } reason)
+                throw new InvalidDataException(reason);
             _current = model;
             refused = null;
             LogServes(model.Version, model.Networks.Model.Networks.Count, model.Networks.Model.Config.Network.Hidden);

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Tft.Forecasting.Evaluation;
+
+namespace Tft.Forecasting.Models;
+
+/// <summary>Whether a trained model may serve: its loss over all leads of the test part beside seasonal naive, which is 1, and beside the model before it.</summary>
+public sealed record Promotion
+{
+    /// <summary>Loss relative to seasonal naive, over all leads.</summary>
+    [JsonPropertyName("rel_ql")]
+    public required double RelQl { get; init; }
+
+    /// <summary>The model that served before, of the same metrics; null where there is none.</summary>
+    [JsonPropertyName("active")]
+    public string? Active { get; init; }
+
+    /// <summary>Its loss on the same test part.</summary>
+    [JsonPropertyName("active_rel_ql")]
+    public double? ActiveRelQl { get; init; }
+
+    [JsonPropertyName("promoted")]
+    public required bool Promoted { get; init; }
+
+    [JsonPropertyName("reason")]
+    public required string Reason { get; init; }
+
+    /// <summary>Promoted is what is ahead of seasonal naive and of the active model; a draw is not ahead.</summary>
+    /// <param name="table">Scores of the new model.</param>
+    /// <param name="active">Name of the active model, or null.</param>
+    /// <param name="activeTable">Its scores on the same part, or null.</param>
+    public static Promotion Of(ScoreTable table, string? active, ScoreTable? activeTable)
+    {
+        var (own, other) = (table.Rows["all"].RelQl, activeTable?.Rows["all"].RelQl);
+        var beatsNaive = own < 1;
+        var beatsActive = other is not { } loss || own < loss;
+        var naive = string.Create(CultureInfo.InvariantCulture, $"{(beatsNaive ? "ahead" : "not ahead")} of seasonal naive (rel_ql {own:F4} over all leads)");
+        var before = other is null ? "there is no active model of these metrics" : string.Create(CultureInfo.InvariantCulture, $"{(beatsActive ? "ahead" : "not ahead")} of {active} ({other:F4})");
+        return new Promotion { RelQl = own, Active = active, ActiveRelQl = other, Promoted = beatsNaive && beatsActive, Reason = $"{naive}; {before}" };
+    }
+}
