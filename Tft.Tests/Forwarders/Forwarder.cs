@@ -80,6 +80,7 @@ internal sealed class Forwarder : IDisposable
             ".sh" => [SkipUnless.Program("bash"), file],
             ".go" => [SkipUnless.Program("go"), "run", file],
             ".ps1" => [SkipUnless.Program("pwsh"), "-NoProfile", "-File", file],
+            ".cs" => [SkipUnless.Program("dotnet"), Built()],
             _ => throw new ArgumentOutOfRangeException(nameof(program), program, "No runtime is known for it."),
         };
         if (command[0].EndsWith("bash", StringComparison.Ordinal))
@@ -88,6 +89,13 @@ internal sealed class Forwarder : IDisposable
         foreach (var part in command[1..])
             start.ArgumentList.Add(part);
         return start;
+    }
+
+    // .../bin/Tft.Tests/debug -> .../bin/Forward/debug
+    private static string Built()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(own.Parent!.Parent!.FullName, "Forward", own.Name, "Forward.dll");
     }
 
     private void Keep(string? line)
