@@ -29,6 +29,7 @@ public static class FleetTableReader
             throw new InvalidDataException($"{where}: the columns begin with '{string.Join(",", header.Take(2))}', expected 'timestamp,server_name'.");
         var first = 2 + header.Skip(2).TakeWhile(h => h is "profile" or "state").Count();
         var names = header[first..];
+        var profile = Array.IndexOf(header, "profile", 0, first);
         var servers = new SortedDictionary<string, Columns>(StringComparer.Ordinal);
         long start = -1, last = -1;
         for (var number = 2; text.ReadLine() is { } line; number++)
@@ -44,19 +45,21 @@ public static class FleetTableReader
                 throw new InvalidDataException($"{where}, line {number}: {cells[0]} stands after a later row; rows ascend in time.");
             last = step;
             if (!servers.TryGetValue(cells[1], out var columns))
-                servers.Add(cells[1], columns = new Columns(names.Length));
+                servers.Add(cells[1], columns = new Columns(names.Length, profile < 0 ? null : cells[profile]));
             columns.Add((int)(step - start), cells.AsSpan(first), where, number, names);
         }
 
         if (servers.Count == 0)
             throw new InvalidDataException($"{where} has no row.");
         var steps = (int)(last - start + 1);
-        return [.. servers.Select(s => new ServerSeries(s.Key, names, s.Value.Take(steps), start, (int)(steps * fitShare)))];
+        return [.. servers.Select(s => new ServerSeries(s.Key, names, s.Value.Take(steps), start, (int)(steps * fitShare)) { Profile = s.Value.Profile })];
     }
 
-    private sealed class Columns(int metrics)
+    private sealed class Columns(int metrics, string? profile)
     {
         private readonly List<float>[] _values = [.. Enumerable.Range(0, metrics).Select(_ => new List<float>())];
+
+        public string? Profile => profile;
 
         public void Add(int step, ReadOnlySpan<string> cells, string where, int line, string[] names)
         {

@@ -11,6 +11,9 @@ public sealed record ServerSeries(string Name, IReadOnlyList<string> MetricNames
     /// <summary>Number of steps, gaps included.</summary>
     public int Steps => Values.Length == 0 ? 0 : Values[0].Length;
 
+    /// <summary>Name of the server's profile, where the table says it.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>Number of metrics.</summary>
     public int Metrics => Values.Length;
 

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using Tft.Inference.Forecasts.Fallback;
+using Tft.Inference.Incidents;
+using Tft.Inference.Models;
+
+namespace Tft.Inference.Commands;
+
+/// <summary><c>evaluate-incidents --model DIR --data DIR</c>: replays simulated servers and says how early their incidents are seen, beside the fallback.</summary>
+internal static class EvaluateIncidentsCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "Model folder, or 'latest': the one that the service would take.", HelpName = "DIR", DefaultValueFactory = static _ => ModelOptions.Latest };
+        var data = new Option<string>("--data") { Description = "Folder that 'simulate --out' wrote.", HelpName = "DIR", Required = true };
+        var json = new Option<string?>("--json") { Description = "Writes the report as JSON.", HelpName = "FILE" };
+        var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
+        var every = new Option<int>("--every") { Description = "Steps of five minutes from origin to origin.", HelpName = "N", DefaultValueFactory = static _ => 3 };
+        var threads = new Option<int>("--threads") { Description = "Threads.", HelpName = "N", DefaultValueFactory = static _ => 2 };
+        var command = new Command("evaluate-incidents", "Says how early simulated incidents are seen, and at how many false alarms, beside the fallback.") { model, data, json, servers, every, threads };
+        OptionRanges.AtLeast(every, 1);
+        OptionRanges.AtLeast(threads, 1);
+        command.SetAction((result, cancellation) =>
+        {
+            var (text, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+            try
+            {
+                var forecaster = Load(result.GetRequiredValue(model), result.GetValue(threads));
+                var folder = result.GetRequiredValue(data);
+                var incidents = TrueIncident.Read(folder);
+                var series = SeriesFolder.Read(folder, 1, SeriesFolder.Names(result.GetValue(servers)));
+                var replay = new AlarmReplay([forecaster, new FallbackForecaster()], result.GetValue(every));
+                var (ours, plain) = (new List<AlarmTrack>(), new List<AlarmTrack>());
+                foreach (var server in series)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    var tracks = replay.Run(server);
+                    ours.Add(tracks[0]);
+                    plain.Add(tracks[1]);
+                }
+
+                var report = IncidentReport.Of([("tft", ours), ("fallback", plain)], incidents);
+                text.WriteLine($"{forecaster.Model.Version}, {series.Count} servers");
+                text.Write(report.ToText());
+                if (result.GetValue(json) is { } path)
+                    File.WriteAllText(path, report.ToJson() + "\n");
+                return Task.FromResult(0);
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                error.WriteLine(e.Message);
+                return Task.FromResult(1);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>The service's forecaster with this model.</summary>
+    private static TftForecaster Load(string choice, int threads)
+    {
+        var options = ModelOptions.Read(new ConfigurationBuilder().Build()) with { Choice = ModelOptions.None, Workers = threads };
+        var store = new ModelStore(options, TimeProvider.System, NullLogger<ModelStore>.Instance);
+        var reasons = new List<string>();
+        foreach (var folder in choice == ModelOptions.Latest ? store.Folders() : [Path.GetFullPath(choice)])
+        {
+            if (store.TryActivate(folder, out var refused))
+                return new TftForecaster(store, options);
+            reasons.Add(refused);
+        }
+
+        throw new InvalidDataException(reasons.Count == 0 ? $"'{options.Directory}' holds no model." : string.Join(" ", reasons));
+    }
+}
