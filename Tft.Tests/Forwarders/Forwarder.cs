@@ -78,7 +78,7 @@ internal sealed class Forwarder : IDisposable
             ".py" => [SkipUnless.Program("python3"), file],
             ".mjs" => [SkipUnless.Program("node"), file],
             ".sh" => [SkipUnless.Program("bash"), file],
-            ".go" => [SkipUnless.Program("go"), "run", file],
+            ".go" => [GoProgram.Path],
             ".ps1" => [SkipUnless.Program("pwsh"), "-NoProfile", "-File", file],
             ".cs" => [SkipUnless.Program("dotnet"), Built()],
             _ => throw new ArgumentOutOfRangeException(nameof(program), program, "No runtime is known for it."),
