@@ -3,6 +3,7 @@ using Tft.Inference.Alerts;
 using Tft.Inference.Feed;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Http;
+using Tft.Inference.Otlp;
 using Tft.Inference.Security;
 using Tft.Inference.Serving;
 using Tft.ServiceDefaults;
@@ -35,6 +36,7 @@ internal static class InferenceService
 
         builder.Services.AddApiKeys();
         builder.Services.AddIngest();
+        builder.Services.AddOtlp();
         // What was firing must be known again before the first forecast is judged.
         builder.AddAlerts();
         builder.AddForecasts();
@@ -44,6 +46,7 @@ internal static class InferenceService
         app.UseProblems();
         app.MapDefaultEndpoints();
         app.MapFeed();
+        app.MapOtlp();
         app.MapServing();
         return app;
     }

@@ -16,6 +16,9 @@ internal sealed class FeedWork
 
     public ReadOnlySpan<byte> Body => _body.AsSpan(0, BodyLength);
 
+    /// <summary><see cref="Body"/>, for readers that outlive a stack frame; valid until the work goes back.</summary>
+    public ReadOnlyMemory<byte> BodyMemory => _body.AsMemory(0, BodyLength);
+
     public EntryBuilder Entry { get; } = new();
 
     public List<RejectedRecord> Rejected { get; } = [];
