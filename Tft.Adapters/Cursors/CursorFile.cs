@@ -1,5 +1,5 @@
-using Tft.ServiceDefaults.Files;
 using System.Text.Json;
+using Tft.ServiceDefaults.Files;
 
 namespace Tft.Adapters.Cursors;
 

@@ -1,8 +1,8 @@
-using Tft.ServiceDefaults.Files;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using Tft.Adapters.Cursors;
 using Tft.Adapters.Simulation;
+using Tft.ServiceDefaults.Files;
 
 namespace Tft.Adapters.Sources.Simulator;
 
