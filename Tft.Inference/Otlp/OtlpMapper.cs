@@ -11,6 +11,7 @@ internal sealed class OtlpMapper(CounterStore counters, TimeProvider clock)
     /// <summary>Beyond this a number is nothing that was measured, and sums of such numbers fit no float.</summary>
     private const double Largest = 1e24;
 
+    /// <exception cref="OtlpFaultException">More collections than a request may hold.</exception>
     public OtlpMapping Map(OtlpBatch batch)
     {
         var mapping = new OtlpMapping { Ignored = batch.Ignored };
@@ -59,6 +60,8 @@ internal sealed class OtlpMapper(CounterStore counters, TimeProvider clock)
         var ordered = points.OrderBy(p => p.Time).ToArray();
         for (var from = 0; from < ordered.Length;)
         {
+            if (++mapping.Collections > RecordRules.MaxRecords)
+                throw new OtlpFaultException($"more than {RecordRules.MaxRecords} collections of hosts in one request.", tooLarge: true);
             seen.Clear();
             var collection = new Collection(before);
             var (to, ignored) = (from, 0);

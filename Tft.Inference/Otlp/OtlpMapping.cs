@@ -14,6 +14,9 @@ internal sealed class OtlpMapping
     /// <summary>To be kept once the records are: a push that is repeated must find the totals of before.</summary>
     public List<(string Host, HostCounters Counters)> Counters { get; } = [];
 
+    /// <summary>Collections so far, with and without a record.</summary>
+    public int Collections { get; set; }
+
     public long Ignored { get; set; }
 
     public long Rejected { get; private set; }

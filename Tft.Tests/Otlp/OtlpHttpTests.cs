@@ -63,6 +63,17 @@ public sealed class OtlpHttpTests(FeedFixture feed) : IClassFixture<FeedFixture>
     }
 
     [Fact]
+    public async Task Export_RunningTotalsTwice_GivesARateAndThePushInBetweenRepeatedDoesNot()
+    {
+        static OtlpRequest Totals(DateTimeOffset time, double bytes) =>
+            new OtlpRequest().Host("totals").Total("system.network.io", new Point(Ns(time), 1, bytes, ["device", "eth0", "direction", "receive"]));
+        var first = Now.AddSeconds(-20);
+        foreach (var request in new[] { Totals(first, 1e6), Totals(first, 1e6), Totals(first.AddSeconds(10), 31e6) })
+            Assert.Equal(HttpStatusCode.OK, (await PostAsync(request.Protobuf(), Protobuf)).Status);
+        Assert.Equal(3, (await PredictAsync("totals")).GetProperty("current").GetProperty("net_in_mb_s").GetDouble(), 3);
+    }
+
+    [Fact]
     public async Task Export_NothingOfOurs_IsASuccess()
     {
         var (status, body, _) = await PostAsync(new OtlpRequest().Host("nobody").Gauge("http.server.duration", At(Now, 1)).Protobuf(), Protobuf);

@@ -123,6 +123,14 @@ public sealed class OtlpMapperTests : IDisposable
     }
 
     [Fact]
+    public void Map_MoreCollectionsThanRecordsOfARequest_IsTooLarge()
+    {
+        var points = Enumerable.Range(0, RecordRules.MaxRecords + 1).Select(i => At(Now.AddSeconds(-2 * i), 1.5)).ToArray();
+        Assert.True(Assert.Throws<OtlpFaultException>(() => Map(new OtlpRequest().Host("a").Gauge("system.uptime", points), json: false)).TooLarge);
+        Assert.Equal(points.Length - 1, Map(new OtlpRequest().Host("a").Gauge("system.uptime", points[1..]), json: false).Records.Count);
+    }
+
+    [Fact]
     public void Map_ScrapersOfOneCollectionApart_AreOneRecordAndTheNextCollectionIsAnother()
     {
         var request = new OtlpRequest().Host("a").Gauge("system.cpu.load_average.1m", At(Now.AddSeconds(-1), 1), At(Now, 2))
