@@ -14,7 +14,7 @@ public sealed class ForwarderTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    public static TheoryData<string> Programs => ["forward.py", "forward.sh", "forward.mjs", "csharp/Program.cs", "forward.go"];
+    public static TheoryData<string> Programs => ["forward.py", "forward.sh", "forward.mjs", "csharp/Program.cs", "forward.go", "forward.ps1"];
 
     public void Dispose() => _folder.Dispose();
 
