@@ -38,6 +38,12 @@ public sealed record ModelTrainingOptions
     /// <summary>Steps between two origins that are trained on.</summary>
     public int OriginStep { get; init; } = 2;
 
+    /// <summary>
+    /// Days at the end of the fit part that networks and calibration do not learn from: training stops when the loss on them no longer falls, and the weights of
+    /// the lowest loss are taken. 0: the last ones, after all steps.
+    /// </summary>
+    public int ValidationDays { get; init; }
+
     /// <summary>Whether the networks learn to forecast servers of which one day is known, as the service does.</summary>
     public bool Newcomers { get; init; }
 
@@ -58,12 +64,25 @@ public sealed record ModelTrainingOptions
 }
 
 /// <summary>What came of a training.</summary>
-public sealed record TrainedParts(RecipeModel Recipe, IReadOnlyList<TftWeights> Networks, IReadOnlyList<float> BandScale, IReadOnlyList<double> Losses, double Epochs, int Series);
+/// <param name="Recipe">Pooled parts.</param>
+/// <param name="Networks">The networks.</param>
+/// <param name="BandScale">Factors of the bands at the knots.</param>
+/// <param name="Losses">Training loss of each network at its end.</param>
+/// <param name="Epochs">Passes over the windows, of the mean network.</param>
+/// <param name="Series">Metrics of all servers.</param>
+/// <param name="Steps">Steps that each network was trained.</param>
+/// <param name="ValidationLosses">Lowest loss of each network on the validation days; null where nothing was seen on them.</param>
+public sealed record TrainedParts(
+    RecipeModel Recipe, IReadOnlyList<TftWeights> Networks, IReadOnlyList<float> BandScale, IReadOnlyList<double> Losses, double Epochs, int Series,
+    IReadOnlyList<int> Steps, IReadOnlyList<double?> ValidationLosses);
 
 /// <summary>Trains a model on the fit parts of servers: the pooled recipe, the networks one after the other, then the scale of the bands.</summary>
 public static class ModelTraining
 {
     private const int CalibrationStep = 37;
+    private const int Validations = 40;
+    private const int Patience = 8;
+    private const int MostValidationWindows = 2048;
 
     /// <summary>Trains; the same data, options and seed give the same model to the bit.</summary>
     /// <param name="servers">Servers with their fit parts; metrics that do not vary are left out.</param>
@@ -93,25 +112,40 @@ public static class ModelTraining
             training[i] = new TrainingServer(kept[i], tables, learned.Series);
         });
 
-        var (networks, losses) = (new List<TftWeights>(), new List<double>());
-        double epochs = 0;
+        // with validation days neither networks nor calibration look at them
+        TrainingServer[] learning = [.. training.Select(t => t with { Series = t.Series with { FitSteps = Math.Max(0, t.Series.FitSteps - (options.ValidationDays * Protocol.Day)) } })];
+        var results = new List<TrainingResult>();
+        var windowCount = 1L;
         if (options.Networks > 0)
         {
-            using var windows = new TrainingWindows(training, pooled.Ridge, options.OriginStep, options.ShortLeads);
-            epochs = options.Steps * (double)options.Batch / windows.Count;
+            using var windows = new TrainingWindows(learning, pooled.Ridge, options.OriginStep, options.ShortLeads);
+            using var validation = options.ValidationDays > 0 ? ValidationWindows(training, pooled.Ridge, options) : null;
+            windowCount = windows.Count;
             for (var n = 0; n < options.Networks; n++)
-            {
-                var result = Network(n, windows, options, progress, resumed, cancellation);
-                networks.Add(result.Weights);
-                losses.Add(result.Progress.Loss);
-            }
+                results.Add(Network(n, windows, validation, options, progress, resumed, cancellation));
         }
 
-        var scale = BandScale.Fit(training, pooled.Ridge, () => [.. networks.Select(w => new TftCorrection(w, 64, 1))], CalibrationStep, options.Threads);
-        return new TrainedParts(pooled, networks, scale, losses, epochs, kept.Sum(s => s.Metrics));
+        var scale = BandScale.Fit(learning, pooled.Ridge, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], CalibrationStep, options.Threads);
+        var epochs = results.Count == 0 ? 0 : results.Average(r => (double)r.Progress.Windows) / windowCount;
+        return new TrainedParts(
+            pooled, [.. results.Select(r => r.Weights)], scale, [.. results.Select(r => r.Progress.Loss)], epochs, kept.Sum(s => s.Metrics), [.. results.Select(r => r.Progress.Step)],
+            [.. results.Where(_ => options.ValidationDays > 0).Select(r => double.IsFinite(r.Progress.BestValidationLoss) ? r.Progress.BestValidationLoss : (double?)null)]);
     }
 
-    private static TrainingResult Network(int number, TrainingWindows windows, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)
+    /// <summary>Windows of the validation days, hourly or rarer: not so many that validating takes longer than training.</summary>
+    private static TrainingWindows ValidationWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, ModelTrainingOptions options)
+    {
+        var days = options.ValidationDays * Protocol.Day;
+        for (var step = Protocol.OriginStep; ; step *= 2)
+        {
+            var windows = new TrainingWindows(servers, ridge, step, options.ShortLeads, last: days);
+            if (windows.Count <= MostValidationWindows || step > days)
+                return windows;
+            windows.Dispose();
+        }
+    }
+
+    private static TrainingResult Network(int number, TrainingWindows windows, TrainingWindows? validation, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)
     {
         var seed = options.Seed + number;
         var weights = new TftWeights(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout));
@@ -128,10 +162,12 @@ public static class ModelTraining
             Schedule = LearningRateSchedule.Cosine,
             InputDropout = options.InputDropout,
             AverageDecay = 0.998f,
+            ValidateEvery = validation is null ? 0 : Math.Max(1, options.Steps / Validations),
+            Patience = validation is null ? 0 : Patience,
             CheckpointPath = options.Checkpoints is null ? null : Path.Combine(options.Checkpoints, $"network{number}.safetensors"),
             CheckpointEvery = options.CheckpointEvery,
             Threads = options.Threads,
-        }, windows);
+        }, windows, validation);
         if (trainer.Resume())
             resumed?.Invoke(number, trainer.Step);
         return trainer.Run(p => progress?.Invoke(number, p), 25, cancellation);

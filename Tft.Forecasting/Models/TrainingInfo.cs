@@ -34,6 +34,18 @@ public sealed record TrainingInfo
     [JsonPropertyName("losses")]
     public required IReadOnlyList<double> Losses { get; init; }
 
+    /// <summary>Days at the end of the fit part that decided when a network's training stopped; 0 for none.</summary>
+    [JsonPropertyName("validation_days")]
+    public int ValidationDays { get; init; }
+
+    /// <summary>Lowest loss of each network on those days; null, as the steps done, in a model that is older than the field.</summary>
+    [JsonPropertyName("validation_losses")]
+    public IReadOnlyList<double?>? ValidationLosses { get; init; }
+
+    /// <summary>Steps that each network was trained, at most <see cref="Steps"/>.</summary>
+    [JsonPropertyName("steps_done")]
+    public IReadOnlyList<int>? StepsDone { get; init; }
+
     [JsonPropertyName("engine")]
     public required string Engine { get; init; }
 

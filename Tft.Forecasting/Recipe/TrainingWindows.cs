@@ -22,6 +22,7 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
     private readonly IReadOnlyList<TrainingServer> _servers;
     private readonly LagRidge _ridge;
     private readonly int _originStep;
+    private readonly int _last;
     private readonly float[] _leadWeights;
     private readonly long[] _first;
     private readonly ThreadLocal<(WindowView View, BaseForecast Forecast)> _scratch = new(() => (new WindowView(), new BaseForecast()));
@@ -30,9 +31,11 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
     /// <param name="ridge">The pooled ridge.</param>
     /// <param name="originStep">Steps between two origins.</param>
     /// <param name="shortLeads">How much more the next steps weigh than the last: 1 + shortLeads exp(-(h - 1) / 12).</param>
-    public TrainingWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, int originStep, float shortLeads)
+    /// <param name="last">Only origins in the last so many steps of the fit part; 0 for all.</param>
+    /// <exception cref="InvalidOperationException">There is no window.</exception>
+    public TrainingWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, int originStep, float shortLeads, int last = 0)
     {
-        (_servers, _ridge, _originStep) = (servers, ridge, originStep);
+        (_servers, _ridge, _originStep, _last) = (servers, ridge, originStep, last);
         _leadWeights = [.. Enumerable.Range(0, Protocol.Horizon).Select(h => 1 + (shortLeads * MathF.Exp(-h / 12f)))];
         _first = new long[servers.Count + 1];
         for (var i = 0; i < servers.Count; i++)
@@ -54,7 +57,7 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         var server = _servers[index];
         var series = server.Series;
         var (position, metric) = Math.DivRem(window - _first[index], series.Metrics);
-        var origin = Protocol.LookBack + ((int)position * _originStep);
+        var origin = First(series) + ((int)position * _originStep);
         var (view, forecast) = _scratch.Value;
         var known = server.At(origin);
         view.Look(series.Values, origin, series.SlotOf(origin), known.Tables, (int)metric);
@@ -71,8 +74,10 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
 
     private static Span<float> Slot(float[] all, int slot, int size) => all.AsSpan(slot * size, size);
 
+    private int First(ServerSeries series) => _last == 0 ? Protocol.LookBack : Math.Max(Protocol.LookBack, series.FitSteps - _last);
+
     private int Origins(ServerSeries series) =>
-        Math.Max(0, (series.FitSteps - Protocol.Horizon - Protocol.LookBack + _originStep - 1) / _originStep);
+        Math.Max(0, (series.FitSteps - Protocol.Horizon - First(series) + _originStep - 1) / _originStep);
 
     /// <summary>Targets in units of U about the base, spread uniformly over their cell of the grid; a gap stays NaN.</summary>
     private static void Targets(ReadOnlySpan<float> values, SeriesTables table, BaseForecast forecast, Span<float> targets, ulong seed)

@@ -25,11 +25,13 @@ internal static class TrainCommand
         var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
         var threads = new Option<int>("--threads") { Description = "Threads; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.Threads };
         var newcomers = new Option<bool>("--newcomers") { Description = "The networks learn to forecast servers of which one day is known, as the service does." };
+        var validation = new Option<int>("--validation") { Description = "Days at the end of the fit part that decide when a network's training stops; 0: all steps.", HelpName = "DAYS", DefaultValueFactory = _ => defaults.ValidationDays };
         var checkpointEvery = new Option<int>("--checkpoint-every") { Description = "Steps from checkpoint to checkpoint; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.CheckpointEvery };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, seed, fit, threads, checkpointEvery };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, validation, seed, fit, threads, checkpointEvery };
         foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
+        OptionRanges.AtLeast(validation, 0);
         OptionRanges.Share(fit);
         command.SetAction((result, cancellation) => Task.Run(() =>
         {
@@ -43,6 +45,7 @@ internal static class TrainCommand
                 Newcomers = result.GetValue(newcomers),
                 Seed = result.GetValue(seed),
                 Threads = result.GetValue(threads),
+                ValidationDays = result.GetValue(validation),
                 CheckpointEvery = result.GetValue(checkpointEvery),
             };
             try
@@ -93,6 +96,9 @@ internal static class TrainCommand
             Batch = options.Batch,
             Epochs = Math.Round(parts.Epochs, 3),
             Losses = parts.Losses,
+            ValidationDays = options.ValidationDays,
+            ValidationLosses = parts.ValidationLosses,
+            StepsDone = parts.Steps,
             Engine = "Managed",
             DurationSeconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 1),
             UniqueStates = ModelFolders.States,
@@ -109,5 +115,5 @@ internal static class TrainCommand
         series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
 
     private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.Newcomers ? "-newcomers" : "")}-seed{o.Seed}");
+        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.Newcomers ? "-newcomers" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}" : "")}-seed{o.Seed}");
 }
