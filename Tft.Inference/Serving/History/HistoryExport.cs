@@ -14,7 +14,7 @@ namespace Tft.Inference.Serving.History;
 
 /// <summary>
 /// GET /history/export?format=csv: the measured steps of the windows as records of the contract, one line a server and step, streamed. What it
-/// gives, POST /feed, <c>validate</c> and <c>train</c> read.
+/// gives, POST /feed and <c>validate</c> read.
 /// </summary>
 internal static class HistoryExport
 {
