@@ -258,6 +258,7 @@ public sealed class AdapterLoopTests : IAsyncLifetime
 
         var poll = rig.PollAsync();
         await Eventually.True(() => _service.Requests.Count == 1 && _source.PagesGiven >= 6);
+        // nothing can be waited for where nothing may happen: a loop that reads on has read all pages in this time
         await Task.Delay(100);
         Assert.InRange(_source.PagesGiven, 6, 7);
         stuck.SetResult();
