@@ -234,6 +234,8 @@ internal sealed unsafe class VariableCurve
             }
         }
 
+        GC.KeepAlive(looked);
+        GC.KeepAlive(ones);
         return float.IsNaN(error) ? float.PositiveInfinity : error;
     }
 }
