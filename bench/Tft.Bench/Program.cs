@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tft.Bench.Engine;
+using Tft.Bench.Fleet;
 using Tft.Bench.Ingest;
 using Tft.Bench.Kernels;
 using Tft.Bench.Serve;
@@ -12,6 +13,7 @@ var root = new RootCommand("Benchmarks of the Tft project; each prints a table w
     KernelsCommand.Create(),
     IngestCommand.Create(),
     ServeCommand.Create(),
+    FleetCommand.Create(),
     SourcesCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -7,8 +7,8 @@ using Tft.Contract.Metrics;
 namespace Tft.Bench.Ingest;
 
 /// <summary>
-/// One keep-alive connection that posts the same servers again and again. The requests are encoded once; only the timestamps are written
-/// anew, because the generator runs on the cores that are measured.
+/// One keep-alive connection that posts the same servers again and again. The requests are encoded once; only timestamps and values are
+/// written anew, because the generator runs on the cores that are measured.
 /// </summary>
 internal sealed class FeedConnection : IDisposable
 {
@@ -16,6 +16,8 @@ internal sealed class FeedConnection : IDisposable
     private readonly byte[] _answer = new byte[16 * 1024];
     private readonly byte[][] _requests;
     private readonly int[][] _times;
+    private readonly int[][] _values;
+    private readonly MovingValues _moving = new();
     private readonly byte[] _time = new byte[19];
     private readonly byte[] _expected;
     private readonly int _roundSeconds;
@@ -33,7 +35,7 @@ internal sealed class FeedConnection : IDisposable
         _seconds = startSeconds;
         _roundSeconds = roundSeconds;
         _expected = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"accepted\":{batch},"));
-        (_requests, _times) = Encode(key, servers, batch);
+        (_requests, _times, _values) = Encode(key, servers, batch);
         _socket.Connect(IPAddress.Loopback, port);
     }
 
@@ -46,6 +48,7 @@ internal sealed class FeedConnection : IDisposable
     {
         var request = _requests[_next];
         WriteTime(request, _times[_next]);
+        _moving.Write(request, _values[_next], _next, _seconds);
         if (++_next == _requests.Length)
         {
             _next = 0;
@@ -96,7 +99,7 @@ internal sealed class FeedConnection : IDisposable
             $"[{string.Join(',', names.Select(name => Record(name, random).Replace("2025-01-01T00:00:00", time, StringComparison.Ordinal)))}]"))];
     }
 
-    private static (byte[][] Requests, int[][] Times) Encode(string key, IReadOnlyList<string> servers, int batch)
+    private static (byte[][] Requests, int[][] Times, int[][] Values) Encode(string key, IReadOnlyList<string> servers, int batch)
     {
         var random = new Random(1);
         var requests = servers.Chunk(batch).Select(names =>
@@ -105,26 +108,25 @@ internal sealed class FeedConnection : IDisposable
             var head = $"POST /feed HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\nX-Tft-Source: bench\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n";
             return Encoding.UTF8.GetBytes(head + body);
         }).ToArray();
-        return (requests, [.. requests.Select(Places)]);
+        return (requests, [.. requests.Select(r => Places(r, "\"timestamp\":\""u8.ToArray()))], [.. requests.Select(MovingValues.Places)]);
     }
 
-    /// <summary>All 14 metrics and a state, with three decimals, as adapters send them.</summary>
+    /// <summary>All 14 metrics and a state, with three decimals, as adapters send them; every value takes as many bytes.</summary>
     private static string Record(string name, Random random)
     {
         var text = new StringBuilder(512).Append("{\"timestamp\":\"2025-01-01T00:00:00Z\",\"server_name\":\"").Append(name).Append("\",\"state\":\"healthy\"");
         foreach (var metric in MetricCatalog.All)
         {
-            var value = metric.IsInteger ? random.Next(20) : Math.Round(random.NextDouble() * 60, 3);
-            text.Append(CultureInfo.InvariantCulture, $",\"{metric.Name}\":{value}");
+            text.Append(CultureInfo.InvariantCulture, $",\"{metric.Name}\":{random.Next(10, 90)}{(metric.IsInteger ? "" : ".500")}");
         }
 
         return text.Append('}').ToString();
     }
 
-    private static int[] Places(byte[] request)
+    /// <summary>Where what follows a mark begins, for all its places.</summary>
+    internal static int[] Places(byte[] request, byte[] mark)
     {
         List<int> places = [];
-        var mark = "\"timestamp\":\""u8;
         for (var at = 0; request.AsSpan(at).IndexOf(mark) is >= 0 and var found;)
         {
             at += found + mark.Length;
