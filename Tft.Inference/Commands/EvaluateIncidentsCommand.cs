@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Fallback;
 using Tft.Inference.Incidents;
 using Tft.Inference.Models;
@@ -64,7 +65,7 @@ internal static class EvaluateIncidentsCommand
         foreach (var folder in choice == ModelOptions.Latest ? store.Folders() : [Path.GetFullPath(choice)])
         {
             if (store.TryActivate(folder, out var refused))
-                return new TftForecaster(store, options);
+                return new TftForecaster(store, options, new ForecastThreads(options));
             reasons.Add(refused);
         }
 

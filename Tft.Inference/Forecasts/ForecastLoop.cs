@@ -4,7 +4,7 @@ namespace Tft.Inference.Forecasts;
 
 /// <summary>Wakes when buckets close and runs the forecaster; between that it sweeps for what no bucket announces.</summary>
 internal sealed partial class ForecastLoop(
-    IFleetWindows windows, ForecastRunner runner, TimeProvider time, ILogger<ForecastLoop> logger) : BackgroundService
+    IFleetWindows windows, ForecastRunner runner, ForecastThreads threads, TimeProvider time, ILogger<ForecastLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(2);
 
@@ -31,14 +31,14 @@ internal sealed partial class ForecastLoop(
                 {
                     await change;
                     await Task.Delay(s_gather, time, stoppingToken);
-                    runner.RunChanged(stoppingToken);
+                    await threads.RunAsync(() => runner.RunChanged(stoppingToken), stoppingToken);
                     change = windows.WaitForChangeAsync(stoppingToken);
                 }
 
                 if (tick.IsCompleted)
                 {
                     tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
-                    runner.Sweep(stoppingToken);
+                    await threads.RunAsync(() => runner.Sweep(stoppingToken), stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

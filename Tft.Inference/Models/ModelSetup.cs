@@ -11,6 +11,7 @@ internal static class ModelSetup
         services.AddSingleton(static provider => ModelOptions.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<ModelStore>();
         services.AddSingleton<ModelList>();
+        services.AddSingleton<ForecastThreads>();
         services.TryAddSingleton<IForecaster, TftForecaster>();
         services.AddHostedService<ModelWatch>();
     }

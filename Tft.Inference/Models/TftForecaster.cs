@@ -8,10 +8,10 @@ namespace Tft.Inference.Models;
 /// Servers that are ready go through the model, the others through the fallback, which says why. Without a model all do. Workers take the
 /// servers of a batch one by one.
 /// </summary>
-internal sealed class TftForecaster(ModelStore store, ModelOptions options) : IForecaster
+internal sealed class TftForecaster(ModelStore store, ModelOptions options, ForecastThreads threads) : IForecaster
 {
     private readonly FallbackForecaster _fallback = new();
-    private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = options.Workers };
+    private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = options.Workers, TaskScheduler = threads };
     private readonly int[] _ready = new int[ForecastRunner.BatchSize];
     private ServedModel? _model;
     private ModelWorker[] _workers = [];

@@ -3,9 +3,8 @@ using System.Globalization;
 using Tft.Bench.Ingest;
 using Tft.Bench.Reporting;
 using Tft.Contract.Time;
-using Tft.Inference.Commands;
 using Tft.Forecasting.Models;
-using Tft.ServiceDefaults.Hosting;
+using Tft.Inference.Commands;
 
 namespace Tft.Bench.Fleet;
 
@@ -25,7 +24,7 @@ internal static class FleetRun
     {
         var settings = new Dictionary<string, string>
         {
-            ["Tft__ModelsDirectory"] = Path.Combine(SolutionRoot.Find(AppContext.BaseDirectory) ?? throw new InvalidOperationException("The models are found in a checkout only."), "models"),
+            ["Tft__ModelsDirectory"] = ServiceProcess.Models,
             ["Tft__ForecastWorkers"] = cores.ToString(CultureInfo.InvariantCulture),
         };
         using var service = await ServiceProcess.StartAsync(settings, cancellationToken);
@@ -54,7 +53,7 @@ internal static class FleetRun
         }
 
         var model = await fleet.ModelAsync(cancellationToken);
-        var config = ModelFolder.Load(Path.Combine(settings["Tft__ModelsDirectory"], model), ModelFolders.ContractVersion, ModelFolders.States).Config;
+        var config = ModelFolder.Load(Path.Combine(ServiceProcess.Models, model), ModelFolders.ContractVersion, ModelFolders.States).Config;
         return new FleetFigures(
             servers,
             Rate.Median([.. measured.Select(m => m.Tick)]),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Tft.Bench.Reporting;
+using Tft.Contract.Time;
 
 namespace Tft.Bench.Ingest;
 
@@ -12,6 +13,8 @@ internal static class IngestCommand
     private const int Batch = 1_000;
     private const int SmallBatch = 20;
     private const int Connections = 4;
+    private const int BusyServers = 2_000;
+    private static readonly TimeSpan s_latencyWarmUp = TimeSpan.FromSeconds(6);
 
     public static Command Create()
     {
@@ -92,20 +95,25 @@ internal static class IngestCommand
             $"{servers} servers, {Connections} connections, {cores} cores with the generator; the service used {share:0.00} of them and {service.ResidentGigabytes:0.0} GB")));
     }
 
-    /// <summary>Batches of 20 at a steady pace, beside a feed that keeps the forecaster at work.</summary>
+    /// <summary>Batches of 20 at a steady pace, beside a fleet with a day behind it whose steps close faster than the model forecasts them: it is at work all the time.</summary>
     private static async Task LatencyAsync(BenchReport report, TimeSpan time, CancellationToken cancellationToken)
     {
-        using var service = await ServiceProcess.StartAsync(new Dictionary<string, string>(), cancellationToken);
+        using var service = await ServiceProcess.StartAsync(new Dictionary<string, string> { ["Tft__ModelsDirectory"] = ServiceProcess.Models }, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var background = Connect(service, 2_000, Batch, 1, "busy").Single();
-        var small = Connect(service, SmallBatch, SmallBatch, 1, "small").Single();
+        var steps = TimeGrid.WindowSteps + (int)(2 * (s_latencyWarmUp + time).TotalSeconds);
+        var start = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - ((long)steps * TimeGrid.StepSeconds);
+        using var background = new FeedConnection(service.Port, ServiceProcess.Key, Names("busy", BusyServers), Batch, start, TimeGrid.StepSeconds);
+        using var small = Connect(service, SmallBatch, SmallBatch, 1, "small").Single();
+        for (var i = 0; i < TimeGrid.WindowSteps * BusyServers / Batch; i++)
+            await background.SendAsync(cancellationToken);
         var feed = Task.Run(
             async () =>
             {
-                using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+                using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
                 while (!stop.IsCancellationRequested)
                 {
-                    await background.SendAsync(cancellationToken);
+                    for (var i = 0; i < BusyServers / Batch; i++)
+                        await background.SendAsync(cancellationToken);
                     await pace.WaitForNextTickAsync(cancellationToken);
                 }
             },
@@ -113,31 +121,35 @@ internal static class IngestCommand
 
         List<double> latencies = [];
         var whole = Stopwatch.StartNew();
-        var warmUp = TimeSpan.FromSeconds(6);
+        var processor = 0.0;
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (whole.Elapsed < warmUp + time && await ticks.WaitForNextTickAsync(cancellationToken))
+        while (whole.Elapsed < s_latencyWarmUp + time && await ticks.WaitForNextTickAsync(cancellationToken))
         {
             var one = Stopwatch.GetTimestamp();
             await small.SendAsync(cancellationToken);
-            if (whole.Elapsed > warmUp)
+            if (whole.Elapsed < s_latencyWarmUp)
+                processor = service.ProcessorSeconds;
+            else
                 latencies.Add(Stopwatch.GetElapsedTime(one).TotalMilliseconds);
         }
 
+        var share = (service.ProcessorSeconds - processor) / time.TotalSeconds;
         await stop.CancelAsync();
         await feed;
-        background.Dispose();
-        small.Dispose();
         latencies.Sort();
         report.Add(new BenchResult("ingest.b20.p99", latencies[(int)(latencies.Count * 0.99)], "ms", Note: string.Create(CultureInfo.InvariantCulture,
-            $"p50 {latencies[latencies.Count / 2]:0.00} ms; beside 50,000 records/s of 2,000 servers whose buckets close and are forecast")));
+            $"p50 {latencies[latencies.Count / 2]:0.00} ms, of {latencies.Count}; the model forecasts {BusyServers} servers over and over, the service used {share:0.00} cores")));
     }
 
     private static FeedConnection[] Connect(ServiceProcess service, int servers, int batch, int connections, string prefix)
     {
-        var names = Enumerable.Range(0, servers).Select(i => string.Create(CultureInfo.InvariantCulture, $"{prefix}{i:D5}")).ToArray();
+        var names = Names(prefix, servers);
         var start = DateTimeOffset.UtcNow.AddHours(-20).ToUnixTimeSeconds();
         return [.. names.Chunk((servers + connections - 1) / connections).Select(part => new FeedConnection(service.Port, ServiceProcess.Key, part, Math.Min(batch, part.Length), start))];
     }
+
+    private static string[] Names(string prefix, int servers) =>
+        [.. Enumerable.Range(0, servers).Select(i => string.Create(CultureInfo.InvariantCulture, $"{prefix}{i:D5}"))];
 
     private static async Task WaitAsync(TimeSpan time, Task[] work, CancellationToken cancellationToken)
     {

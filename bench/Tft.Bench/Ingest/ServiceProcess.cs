@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Bench.Ingest;
 
@@ -37,6 +38,10 @@ internal sealed class ServiceProcess : IDisposable
     }
 
     public static string Key => "bench";
+
+    /// <summary>The models of this checkout, of which the newest one serves.</summary>
+    public static string Models { get; } = Path.Combine(
+        SolutionRoot.Find(AppContext.BaseDirectory) ?? throw new InvalidOperationException("The models are found in a checkout only."), "models");
 
     public int Port { get; }
 
