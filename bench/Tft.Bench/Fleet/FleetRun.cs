@@ -9,13 +9,13 @@ using Tft.Inference.Commands;
 namespace Tft.Bench.Fleet;
 
 /// <summary>
-/// One fleet: a day is back-filled on the 5-minute grid, then each tick brings every server's records of 5 minutes, which close the step before,
-/// and lasts until every server is forecast from that step.
+/// One fleet: a day is back-filled on the 5-minute grid. Then each tick brings every server's records of 5 minutes, the first of which closes the step
+/// before: a round of all servers every 5 s while the forecaster is at work, as a fleet sends them, the rest at once when it is done.
 /// </summary>
 internal static class FleetRun
 {
-    private const int Batch = 1_000;
-    private const int Connections = 2;
+
+    private static readonly TimeSpan s_round = TimeSpan.FromSeconds(5);
 
     /// <summary>The first ticks meet the compiler's tiers and newcomers.</summary>
     private const int WarmUpTicks = 1;
@@ -34,22 +34,39 @@ internal static class FleetRun
         var start = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / TimeGrid.StepSeconds * TimeGrid.StepSeconds) - ((long)steps * TimeGrid.StepSeconds);
 
         var backFill = Stopwatch.StartNew();
-        await FeedAsync(service.Port, names, start, TimeGrid.WindowSteps, TimeGrid.StepSeconds, cancellationToken);
+        using (var feed = new FleetFeed(service.Port, names, start, TimeGrid.StepSeconds))
+            await feed.SendAsync(TimeGrid.WindowSteps, cancellationToken);
         var memory = service.ResidentGigabytes;
         Progress($"{servers} servers: a day back-filled in {backFill.Elapsed.TotalSeconds:0} s");
 
+        using var live = new FleetFeed(service.Port, names, start + ((long)TimeGrid.WindowSteps * TimeGrid.StepSeconds), TimeGrid.StepSeconds / samples);
         List<(double Tick, double Fed, double Processor)> measured = [];
         for (var tick = 0; tick < WarmUpTicks + ticks; tick++)
         {
-            var step = start + ((long)(TimeGrid.WindowSteps + tick) * TimeGrid.StepSeconds);
-            var (watch, processor) = (Stopwatch.StartNew(), service.ProcessorSeconds);
-            await FeedAsync(service.Port, names, step, samples, TimeGrid.StepSeconds / samples, cancellationToken);
-            var fed = watch.Elapsed.TotalSeconds;
-            await fleet.WaitAsync(step, () => memory = Math.Max(memory, service.ResidentGigabytes), cancellationToken);
-            memory = Math.Max(memory, service.ResidentGigabytes);
-            Progress($"{servers} servers: tick {tick + 1} of {WarmUpTicks + ticks}: fed in {fed:0.0} s, all forecast after {watch.Elapsed.TotalSeconds:0.0} s, {memory:0.0} GB");
+            var origin = live.Seconds;
+            var (watch, processor, fed, rounds) = (Stopwatch.StartNew(), service.ProcessorSeconds, TimeSpan.Zero, 0);
+            var next = TimeSpan.Zero;
+            while (rounds < samples)
+            {
+                if (watch.Elapsed < next && !await fleet.IsForecastAsync(origin, cancellationToken))
+                {
+                    await Task.Delay(100, cancellationToken);
+                    memory = Math.Max(memory, service.ResidentGigabytes);
+                    continue;
+                }
+
+                var sent = watch.Elapsed;
+                await live.SendAsync(1, cancellationToken);
+                fed += watch.Elapsed - sent;
+                next = sent + s_round;
+                rounds++;
+            }
+
+            while (!await fleet.IsForecastAsync(origin, cancellationToken))
+                await Task.Delay(100, cancellationToken);
+            Progress($"{servers} servers: tick {tick + 1} of {WarmUpTicks + ticks}: {watch.Elapsed.TotalSeconds:0.0} s, {memory:0.0} GB");
             if (tick >= WarmUpTicks)
-                measured.Add((watch.Elapsed.TotalSeconds, fed, service.ProcessorSeconds - processor));
+                measured.Add((watch.Elapsed.TotalSeconds, fed.TotalSeconds, service.ProcessorSeconds - processor));
         }
 
         var model = await fleet.ModelAsync(cancellationToken);
@@ -63,18 +80,6 @@ internal static class FleetRun
             string.Create(CultureInfo.InvariantCulture, $"resident, the largest seen; {memory * 1e6 / servers:0} kB a server"),
             model, config.Network.Hidden, config.Networks);
     }
-
-    /// <summary>Rounds of all servers over some connections.</summary>
-    private static async Task FeedAsync(int port, string[] names, long start, int rounds, int roundSeconds, CancellationToken cancellationToken) =>
-        await Task.WhenAll(names.Chunk((names.Length + Connections - 1) / Connections).Select(part => Task.Run(
-            async () =>
-            {
-                var batch = Math.Min(Batch, part.Length);
-                using var connection = new FeedConnection(port, ServiceProcess.Key, part, batch, start, roundSeconds);
-                for (var i = 0; i < rounds * ((part.Length + batch - 1) / batch); i++)
-                    await connection.SendAsync(cancellationToken);
-            },
-            cancellationToken)));
 
     private static void Progress(FormattableString text) => Console.Error.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

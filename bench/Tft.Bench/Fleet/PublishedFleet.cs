@@ -12,6 +12,9 @@ internal sealed class PublishedFleet : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(30);
     private readonly HttpClient _client;
     private readonly string[] _sample;
+    private readonly Stopwatch _waited = Stopwatch.StartNew();
+    private long _origin;
+    private int _seen;
 
     public PublishedFleet(int port, int servers)
     {
@@ -21,32 +24,33 @@ internal sealed class PublishedFleet : IDisposable
         _sample = [.. Enumerable.Range(0, servers).Where(i => i % (Block / 4) == 0 || i == servers - 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"host{i:D6}"))];
     }
 
-    /// <summary>Until all sampled servers are forecast from the window that ends before <paramref name="origin"/>.</summary>
-    /// <param name="origin">Unix seconds of the forecast's origin.</param>
-    /// <param name="meanwhile">Called at each look.</param>
+    /// <summary>Whether all sampled servers are forecast from the window that ends before <paramref name="origin"/>.</summary>
+    /// <param name="origin">Unix seconds of the forecast's origin; a later one than that of the call before begins anew.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="InvalidOperationException">They are not after half an hour, or the fallback forecast them.</exception>
-    public async Task WaitAsync(long origin, Action meanwhile, CancellationToken cancellationToken)
+    public async Task<bool> IsForecastAsync(long origin, CancellationToken cancellationToken)
     {
-        var waited = Stopwatch.StartNew();
-        var expected = DateTimeOffset.FromUnixTimeSeconds(origin);
-        for (var at = 0; at < _sample.Length;)
+        if (_origin != origin)
         {
-            using var answer = await GetAsync($"/predict/{_sample[at]}", cancellationToken);
-            var server = answer.RootElement;
-            if (server.GetProperty("origin").GetDateTimeOffset() >= expected)
-            {
-                if (server.GetProperty("model_type").GetString() is not "TFT")
-                    throw new InvalidOperationException($"{_sample[at]} was not forecast by the model: {server.GetProperty("fallback_reason").GetString()}");
-                at++;
-                continue;
-            }
-
-            if (waited.Elapsed > s_patience)
-                throw new InvalidOperationException($"{_sample[at]} is not forecast from {expected:u} after {s_patience.TotalMinutes} min.");
-            meanwhile();
-            await Task.Delay(100, cancellationToken);
+            (_origin, _seen) = (origin, 0);
+            _waited.Restart();
         }
+
+        var expected = DateTimeOffset.FromUnixTimeSeconds(origin);
+        for (; _seen < _sample.Length; _seen++)
+        {
+            using var answer = await GetAsync($"/predict/{_sample[_seen]}", cancellationToken);
+            var server = answer.RootElement;
+            var at = server.GetProperty("origin").GetDateTimeOffset();
+            if (_waited.Elapsed > s_patience)
+                throw new InvalidOperationException($"{_sample[_seen]} is not forecast from {expected:u} after {s_patience.TotalMinutes} min.");
+            if (at < expected)
+                return false;
+            if (at > expected || server.GetProperty("model_type").GetString() is not "TFT")
+                throw new InvalidOperationException($"{_sample[_seen]} was not forecast by the model from {expected:u}, but from {at:u}: {server.GetProperty("fallback_reason").GetString()}");
+        }
+
+        return true;
     }
 
     /// <summary>The model that forecast.</summary>
