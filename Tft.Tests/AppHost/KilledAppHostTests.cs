@@ -14,7 +14,7 @@ public sealed class KilledAppHostTests : IDisposable
     [Fact]
     public async Task Kill_WithNineOrTerm_LeavesNoProcess()
     {
-        SkipUnless.True(Directory.Exists("/proc/self"), "processes are found through /proc");
+        RunningProcesses.SkipIfUnknown();
 
         foreach (var signal in (string[])["KILL", "INT"])
         {
@@ -27,7 +27,7 @@ public sealed class KilledAppHostTests : IDisposable
                 RedirectStandardOutput = true,
             })!;
             var table = await ReadTableAsync(appHost).WaitAsync(TimeSpan.FromSeconds(90));
-            var started = ProcessesNaming(_data.Path).Where(id => id != appHost.Id).ToList();
+            var started = RunningProcesses.Naming(_data.Path).Where(id => id != appHost.Id).ToList();
             Assert.Contains(table, line => line.Contains("inference", StringComparison.Ordinal) && line.Contains("Healthy", StringComparison.Ordinal));
             Assert.Contains(table, line => line.Contains("dashboard", StringComparison.Ordinal) && line.Contains("http://localhost:", StringComparison.Ordinal));
             Assert.True(started.Count >= 3, $"inference, adapter and dashboard are other processes; there are {started.Count}");
@@ -37,7 +37,7 @@ public sealed class KilledAppHostTests : IDisposable
             await kill.WaitForExitAsync().DefaultTimeout();
             await appHost.WaitForExitAsync().DefaultTimeout();
 
-            await Eventually.True(() => ProcessesNaming(_data.Path).Count == 0, $"nothing is left after SIG{signal}", TimeSpan.FromSeconds(10));
+            await Eventually.True(() => RunningProcesses.Naming(_data.Path).Count == 0, $"nothing is left after SIG{signal}", TimeSpan.FromSeconds(10));
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"SIG{signal}: it took {watch.Elapsed}");
         }
     }
@@ -54,30 +54,6 @@ public sealed class KilledAppHostTests : IDisposable
         }
 
         return table;
-    }
-
-    /// <summary>Every process that has the text among its variables or arguments or works there, as only those of this test do.</summary>
-    private static List<int> ProcessesNaming(string text)
-    {
-        List<int> found = [];
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
-        {
-            try
-            {
-                if (File.ReadAllText($"{folder}/environ").Contains(text, StringComparison.Ordinal)
-                    || File.ReadAllText($"{folder}/cmdline").Contains(text, StringComparison.Ordinal)
-                    || new DirectoryInfo($"{folder}/cwd").LinkTarget?.Contains(text, StringComparison.Ordinal) is true)
-                {
-                    found.Add(int.Parse(Path.GetFileName(folder)));
-                }
-            }
-            catch (Exception notOurs) when (notOurs is IOException or UnauthorizedAccessException)
-            {
-                // ended meanwhile, or another user's
-            }
-        }
-
-        return found;
     }
 
     private static string AppHostDll()

@@ -17,10 +17,12 @@ internal sealed class StoreDouble : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
-    public static async Task<StoreDouble> StartAsync(Func<HttpContext, Task> answer)
+    /// <param name="answer">What it answers.</param>
+    /// <param name="port">0: a free one.</param>
+    public static async Task<StoreDouble> StartAsync(Func<HttpContext, Task> answer, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Run(context => answer(context));

@@ -10,8 +10,8 @@ namespace Tft.Tests.Sources.Elasticsearch;
 /// </summary>
 internal sealed class ElasticDouble : IAsyncDisposable
 {
-    private readonly List<JsonElement> _documents = [];
-    private readonly Dictionary<string, List<JsonElement>> _reads = [];
+    private readonly List<Document> _documents = [];
+    private readonly Dictionary<string, Document[]> _reads = [];
     private readonly Dictionary<string, int> _scrolled = [];
     private StoreDouble _store = null!;
     private int _next;
@@ -36,17 +36,28 @@ internal sealed class ElasticDouble : IAsyncDisposable
 
     public JsonNode? LastSearch { get; private set; }
 
-    public static async Task<ElasticDouble> StartAsync()
+    public static async Task<ElasticDouble> StartAsync(int port = 0)
     {
         var cluster = new ElasticDouble();
-        cluster._store = await StoreDouble.StartAsync(cluster.AnswerAsync);
+        await cluster.StartAgainAsync(port);
         return cluster;
+    }
+
+    /// <summary>After <see cref="StopAsync"/>: the documents are there, what was being read is forgotten.</summary>
+    public async Task StartAgainAsync(int port) => _store = await StoreDouble.StartAsync(AnswerAsync, port);
+
+    public async Task StopAsync()
+    {
+        await _store.DisposeAsync();
+        lock (_documents)
+            _reads.Clear();
     }
 
     public void Add(string json)
     {
+        var source = JsonDocument.Parse(json).RootElement.Clone();
         lock (_documents)
-            _documents.Add(JsonDocument.Parse(json).RootElement.Clone());
+            _documents.Add(new Document(source.GetProperty("@timestamp").GetDateTimeOffset().ToUnixTimeMilliseconds(), _documents.Count, source));
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
@@ -116,24 +127,25 @@ internal sealed class ElasticDouble : IAsyncDisposable
             found = [.. found.Skip(from)];
         }
         else if (body["search_after"] is JsonArray { Count: 2 } after)
-            found = [.. found.Where(d => (Time(d.Document), d.Place).CompareTo((after[0]!.GetValue<long>(), after[1]!.GetValue<int>())) > 0)];
+            found = [.. found.Where(d => (d.Time, d.Place).CompareTo((after[0]!.GetValue<long>(), after[1]!.GetValue<int>())) > 0)];
         else if (body["search_after"] is JsonArray)
             throw new InvalidOperationException("a search_after without a tie-break skips documents");
 
         var hits = found.Take(Size()).Select(d =>
-            $$"""{"_index":"metrics-000001","_id":"doc{{d.Place}}","_source":{{d.Document.GetRawText()}},"sort":[{{Time(d.Document)}},{{d.Place}}]}""");
+            $$"""{"_index":"metrics-000001","_id":"doc{{d.Place}}","_source":{{d.Source.GetRawText()}},"sort":[{{d.Time}},{{d.Place}}]}""");
         await context.Response.WriteAsync(
             $$"""{"took":1,"timed_out":false,"_shards":{"total":1,"failed":0},"pit_id":"{{id}}","_scroll_id":"{{id}}","hits":{"hits":[{{string.Join(',', hits)}}] } }""");
     }
 
     private int Size() => LastSearch!["size"]!.GetValue<int>();
 
-    private static List<(JsonElement Document, int Place)> Find(List<JsonElement> documents, JsonNode search)
+    private static List<Document> Find(Document[] documents, JsonNode search)
     {
         var range = search["query"]!["bool"]!["filter"]![0]!["range"]!["@timestamp"]!;
         var (from, until) = (range["gte"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds(), range["lt"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds());
-        return [.. documents.Select((d, i) => (Document: d, Place: i)).Where(d => Time(d.Document) >= from && Time(d.Document) < until).OrderBy(d => Time(d.Document)).ThenBy(d => d.Place)];
+        return [.. documents.Where(d => d.Time >= from && d.Time < until).OrderBy(d => d.Time).ThenBy(d => d.Place)];
     }
 
-    private static long Time(JsonElement document) => document.GetProperty("@timestamp").GetDateTimeOffset().ToUnixTimeMilliseconds();
+    /// <summary>A document with its @timestamp in milliseconds, and where it stands in the index: the tie-break.</summary>
+    private sealed record Document(long Time, int Place, JsonElement Source);
 }

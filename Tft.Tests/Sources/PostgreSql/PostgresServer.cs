@@ -7,17 +7,23 @@ namespace Tft.Tests.Sources.PostgreSql;
 /// <summary>A real PostgreSQL on loopback with a database of its own; as user postgres where the tests run as root, since it refuses root.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly string _bin;
     private readonly string _folder;
+    private Process? _process;
 
-    private PostgresServer(Process process, string folder, string connection)
+    private PostgresServer(string bin, string folder, int port)
     {
-        _process = process;
+        _bin = bin;
         _folder = folder;
-        Connection = connection;
+        Port = port;
     }
 
-    public string Connection { get; }
+    public int Port { get; }
+
+    public string Connection => ConnectionOver(Port);
+
+    /// <summary>The same through another port, such as a proxy's.</summary>
+    public static string ConnectionOver(int port) => $"Host=127.0.0.1;Port={port};Database=postgres;Username=tft;Password=not-a-secret";
 
     public static async Task<PostgresServer> StartAsync()
     {
@@ -27,14 +33,21 @@ internal sealed class PostgresServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("tft-pg-").FullName;
         await RunAsync("chown", "postgres", folder);
         await RunAsync(Path.Combine(bin!, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "tft", "-A", "trust", "-E", "UTF8", "--no-sync");
-        var port = Ports.Free();
-        var process = Start(Path.Combine(bin!, "postgres"), "-D", Path.Combine(folder, "data"), "-p", port.ToString(), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off");
-        var server = new PostgresServer(process, folder, $"Host=127.0.0.1;Port={port};Database=postgres;Username=tft;Password=not-a-secret");
+        var server = new PostgresServer(bin!, folder, Ports.Free());
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>After <see cref="StopAsync"/>, with the same data and port.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process = Start(
+            Path.Combine(_bin, "postgres"), "-D", Path.Combine(_folder, "data"), "-p", Port.ToString(), "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off");
         await Eventually.True(async () =>
         {
             try
             {
-                await server.ExecuteAsync("SELECT 1");
+                await ExecuteAsync("SELECT 1");
                 return true;
             }
             catch (NpgsqlException)
@@ -42,7 +55,6 @@ internal sealed class PostgresServer : IAsyncDisposable
                 return false;
             }
         }, "PostgreSQL answers");
-        return server;
     }
 
     public async Task ExecuteAsync(string sql)
@@ -53,14 +65,22 @@ internal sealed class PostgresServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
+        if (_process is null)
+            return;
         // SIGINT: the fast shutdown, which lets go of its shared memory.
         using (var stop = Process.Start("kill", ["-INT", _process.Id.ToString()]))
             await stop.WaitForExitAsync();
         if (!_process.WaitForExit(10_000))
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         await RunAsync("rm", "-rf", _folder);
     }
 

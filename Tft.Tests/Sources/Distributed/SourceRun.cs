@@ -1,0 +1,287 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Tft.Contract.Time;
+using Tft.Tests.Infrastructure;
+
+namespace Tft.Tests.Sources.Distributed;
+
+/// <summary>
+/// The whole AppHost with one source, what goes into it, and what must come out of the service. Between store and adapter stands a proxy that can
+/// cut an answer, between adapter and service a gate that can hold a batch.
+/// </summary>
+internal sealed class SourceRun : IAsyncDisposable
+{
+    private const string Key = "test-key-of-the-sources";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly TempFolder _data = new();
+    private readonly Ledger _ledger = new();
+    private readonly ConcurrentQueue<string> _log = new();
+    private DistributedApplication _app = null!;
+    private HttpClient _client = null!;
+    private long _newest;
+
+    public SourceRun(SourceUnderTest source, IEnumerable<string> servers)
+    {
+        Source = source;
+        Servers = [.. servers];
+    }
+
+    public SourceUnderTest Source { get; }
+
+    public IReadOnlyList<string> Servers { get; }
+
+    public FeedGate Gate { get; private set; } = null!;
+
+    /// <summary>Null for a source that is not reached over the network.</summary>
+    public CuttingProxy? Proxy { get; private set; }
+
+    /// <summary>The end of the adapter's and the service's logs, for failures.</summary>
+    public string Log => string.Join('\n', _log.TakeLast(60));
+
+    private string Adapter => $"adapter-{Source.Adapter}";
+
+    /// <summary>Starts the store; the AppHost is still to come.</summary>
+    public async Task StartSourceAsync()
+    {
+        RunningProcesses.SkipIfUnknown();
+        await Source.StartAsync();
+        Proxy = Source.Port == 0 ? null : new CuttingProxy(Source.Port);
+        Gate = await FeedGate.StartAsync();
+    }
+
+    /// <summary>Starts the AppHost, by its own Program, with this source alone.</summary>
+    public async Task StartAppHostAsync()
+    {
+        string[] settings =
+        [
+            $"--Tft:DataDirectory={_data.Path}", $"--Tft:ApiKey={Key}", "--Tft:Redis=none", "--Tft:Model=none", $"--Tft:Sources={Source.Adapter}",
+            "--Tft:Adapter:Interval=0.3", "--Tft:Adapter:MaxRetryDelay=0.5",
+            .. Source.Settings(Proxy?.Port ?? 0).Select(s => $"--Tft:{s.Key}={s.Value}"),
+        ];
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Tft_AppHost>(settings).DefaultTimeout();
+        var adapter = builder.Resources.OfType<ProjectResource>().Single(r => r.Name == Adapter);
+        builder.CreateResourceBuilder(adapter).WithEnvironment("Tft__InferenceUrl", Gate.Url);
+        _app = await builder.BuildAsync().DefaultTimeout();
+        await _app.StartAsync().WaitAsync(s_patience);
+        _ = KeepLogAsync(Adapter);
+        _ = KeepLogAsync("inference");
+        Gate.Open(_app.GetEndpoint("inference"));
+        _client = _app.CreateHttpClient("inference");
+        _client.DefaultRequestHeaders.Add("X-API-Key", Key);
+    }
+
+    /// <summary>Rows that the source gets and the service must come to hold.</summary>
+    public async Task AddAsync(IReadOnlyList<Sample> rows)
+    {
+        await Source.AddAsync(rows);
+        _ledger.Add(rows);
+    }
+
+    /// <summary>Rows that the service must come to hold, already in the source.</summary>
+    public void Expect(IReadOnlyList<Sample> rows) => _ledger.Add(rows);
+
+    /// <summary>The next seconds that no row has yet: from now on, and never the second that probes use.</summary>
+    public IReadOnlyList<long> NextSeconds(int count)
+    {
+        var seconds = new List<long>();
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        // a row must be there before its time is read: a second is the least that leaves room
+        var at = Math.Max(_newest, Source.FollowsTheClock ? now : now - count) + 1;
+        for (; seconds.Count < count; at++)
+        {
+            if (at % TimeGrid.StepSeconds != Probe)
+                seconds.Add(at);
+        }
+
+        _newest = seconds[^1];
+        return seconds;
+    }
+
+    /// <summary>Stops the store, waits until the adapter has run into it, and starts it again.</summary>
+    public async Task RestartSourceAsync()
+    {
+        var before = Proxy?.Refusals;
+        await Source.StopAsync();
+        if (Proxy is not null)
+            await Eventually.True(() => Proxy.Refusals > before, "the adapter finds the store gone");
+        await Source.StartAsync();
+    }
+
+    /// <summary>Waits for the end of the back-fill.</summary>
+    /// <returns>The start of the bucket from which rows are read as they are.</returns>
+    public async Task<long> DayIsReadAsync()
+    {
+        await Eventually.True(async () => File.Exists(CursorPath) && Source.HasReadTheDay(await CursorAsync()), "the day is read", s_patience);
+        var floor = (await CursorAsync()).GetProperty("floor").GetDateTimeOffset().ToUnixTimeSeconds();
+        _newest = floor + Probe;
+        return floor;
+    }
+
+    /// <summary>Waits until the service's buckets are what the rows give: each server's, each of the window's or of the newest.</summary>
+    /// <param name="when">What happened before, for failures.</param>
+    /// <param name="whole">All 288 steps of the window; else the last quarter of an hour.</param>
+    public async Task AgreesAsync(string when, bool whole = false)
+    {
+        var difference = "nothing was compared";
+        try
+        {
+            await Eventually.True(async () => (difference = await DifferenceAsync(whole)) is null, when);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{when}: {difference}\n{Log}");
+        }
+    }
+
+    /// <summary>
+    /// SIGKILL while a batch is on the wire: the service takes the batch, and the adapter never hears of it. Then the resource is started again.
+    /// </summary>
+    public async Task AdapterKilledInMidBatchAsync(Task killed)
+    {
+        await killed.WaitAsync(s_patience);
+        await StartAgainAsync(Adapter);
+    }
+
+    /// <summary>Arms the gate; the fault comes with the batch.</summary>
+    /// <param name="after">Batches before.</param>
+    public Task KillAdapterInMidBatch(int after) => Gate.Next(after, async pass =>
+    {
+        await pass();
+        Kill("Tft.Adapters");
+    });
+
+    /// <summary>SIGKILL to the service when a batch has come to it and before it can answer; the batch may be kept or not.</summary>
+    public Task KillInferenceInMidBatch() => Gate.Next(0, async pass =>
+    {
+        var passing = pass();
+        Kill("Tft.Inference");
+        await passing.ContinueWith(_ => { }, TaskScheduler.Default);
+    });
+
+    public async Task InferenceKilledInMidBatchAsync(Task killed)
+    {
+        await killed.WaitAsync(s_patience);
+        await StartAgainAsync("inference");
+        await _app.ResourceNotifications.WaitForResourceHealthyAsync("inference").DefaultTimeout();
+    }
+
+    /// <summary>Refused batches that were put aside: none of these faults may lead to one.</summary>
+    public bool HasDeadLetters => File.Exists(Path.Combine(_data.Path, "adapters", $"{Source.Adapter}.dead.jsonl"));
+
+    public async ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync().DefaultTimeout();
+            await _app.DisposeAsync();
+        }
+
+        if (Gate is not null)
+            await Gate.DisposeAsync();
+        if (Proxy is not null)
+            await Proxy.DisposeAsync();
+        await Source.DisposeAsync();
+        _data.Dispose();
+    }
+
+    /// <summary>The second of a bucket in which only probes have samples.</summary>
+    private const int Probe = 1;
+
+    private string CursorPath => Path.Combine(_data.Path, "adapters", $"{Source.Adapter}.cursor.json");
+
+    private async Task<JsonElement> CursorAsync()
+    {
+        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(CursorPath));
+        return document.RootElement.Clone();
+    }
+
+    private void Kill(string program)
+    {
+        var id = Assert.Single(RunningProcesses.Naming(_data.Path, program + ".dll"));
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+    }
+
+    private async Task StartAgainAsync(string resource)
+    {
+        await _app.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.Finished).DefaultTimeout();
+        // it is Finished a moment before it can be started again
+        await Eventually.True(
+            async () => (await _app.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand)).Success, $"{resource} is started again");
+    }
+
+    /// <summary>Null where they agree, else the first difference.</summary>
+    private async Task<string?> DifferenceAsync(bool whole)
+    {
+        var last = await ProbeAsync();
+        var first = last - (whole ? TimeGrid.WindowSteps : 3) + 1;
+        var expected = _ledger.Buckets(first, last);
+        var held = await HeldAsync(first, last);
+        foreach (var (bucket, values) in expected)
+        {
+            if (!held.TryGetValue(bucket, out var there) || !values.IsLike(there))
+                return $"{bucket.Server} in the bucket of {TimeGrid.StartOf(bucket.Step):HH:mm} must be {values}, and is {(there is null ? "not there" : there)}";
+        }
+
+        var extra = held.Keys.Except(expected.Keys).FirstOrDefault();
+        return extra == default ? null : $"{extra.Server} has a bucket of {TimeGrid.StartOf(extra.Step):HH:mm} that no row is in";
+    }
+
+    /// <summary>
+    /// One record of each server in the bucket after now, as if from this source: it closes what is open, and a closed bucket is shown, with what
+    /// comes late to it. Returns the newest closed step.
+    /// </summary>
+    private async Task<long> ProbeAsync()
+    {
+        var step = TimeGrid.StepOf(DateTimeOffset.FromUnixTimeSeconds(Math.Max(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), _newest))) + 1;
+        var probes = Servers.Select(s => Sample.Of(s, TimeGrid.StartSeconds(step) + Probe)).ToList();
+        await Eventually.True(
+            async () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/feed");
+                request.Content = new StringContent($"[{string.Join(',', probes.Select(p => p.Json()))}]", null, "application/json");
+                request.Headers.Add("X-Tft-Source", Source.Adapter);
+                using var answer = await _client.SendAsync(request);
+                return answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync()).Contains("\"ok\"", StringComparison.Ordinal);
+            },
+            "the service takes the probes");
+        _ledger.Add(probes);
+        return step - 1;
+    }
+
+    private async Task<Dictionary<(string Server, long Step), BucketValues>> HeldAsync(long first, long last)
+    {
+        var (from, to) = (TimeGrid.StartOf(first), TimeGrid.StartOf(last));
+        var csv = await _client.GetStringAsync(
+            $"/history/export?format=csv&metric=cpu_user_pct,mem_used_pct,back_close_wait&from={from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&to={to.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
+        var held = new Dictionary<(string Server, long Step), BucketValues>();
+        foreach (var line in csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+        {
+            // timestamp,server_name,profile,state, and the metrics in the contract's order
+            var cells = line.TrimEnd('\r').Split(',');
+            var step = TimeGrid.StepOf(DateTimeOffset.Parse(cells[0], CultureInfo.InvariantCulture));
+            held.Add((cells[1], step), new BucketValues(Number(cells[4]), Number(cells[5]), Number(cells[6])));
+        }
+
+        return held;
+
+        static double? Number(string text) => text.Length == 0 ? null : double.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    private async Task KeepLogAsync(string resource)
+    {
+        await foreach (var batch in _app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(resource))
+        {
+            foreach (var line in batch)
+                _log.Enqueue($"{resource}: {line.Content}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Tft.Contract.Time;
+
+namespace Tft.Tests.Sources.Distributed;
+
+/// <summary>The faults in their order; each is over when the service holds, bucket by bucket, what the source was given.</summary>
+internal sealed class SourceScenario(SourceRun run)
+{
+    private const int TwoMinutes = 120;
+
+    /// <summary>Its clock is two minutes slow: it has no other live rows.</summary>
+    private readonly string _slow = run.Servers[^1];
+    private long _floor;
+
+    private IEnumerable<string> Punctual => run.Servers.Where(s => s != _slow);
+
+    public async Task PlayAsync()
+    {
+        await DayAsync();
+        var late = run.NextSeconds(2);
+        await LiveAsync();
+        await DoubledAndDisorderedAsync();
+        await SurprisedAsync();
+        await FastClockAsync();
+        await PageCutAsync();
+        await SourceRestartedAsync();
+        await AdapterKilledWithLateRowsAsync(late);
+        await InferenceKilledAsync();
+
+        await run.AgreesAsync("at the end", whole: true);
+        Assert.False(run.HasDeadLetters, "no batch may be put aside");
+    }
+
+    /// <summary>A day is read although the adapter is killed in mid-batch and an answer breaks off half way.</summary>
+    private async Task DayAsync()
+    {
+        await run.AddAsync(Day());
+        run.Proxy?.CutAfter(run.Source.BytesUntilCut);
+        var killed = run.KillAdapterInMidBatch(after: 3);
+        await run.StartAppHostAsync();
+        await run.AdapterKilledInMidBatchAsync(killed);
+        _floor = await run.DayIsReadAsync();
+        Assert.Equal(1, run.Proxy?.Cuts ?? 1);
+        await run.AgreesAsync("after the back-fill", whole: true);
+    }
+
+    private async Task LiveAsync()
+    {
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(2)));
+        await run.AgreesAsync("after live rows");
+    }
+
+    /// <summary>Every row twice, the newest first.</summary>
+    private async Task DoubledAndDisorderedAsync()
+    {
+        var rows = Rows(Punctual, run.NextSeconds(2));
+        if (run.Source.KeepsDuplicates)
+            rows = [.. rows, .. rows];
+        await run.AddAsync(run.Source.TakesLateRows ? [.. rows.Reverse()] : rows);
+        await run.AgreesAsync("after doubled rows in no order");
+    }
+
+    private async Task SurprisedAsync()
+    {
+        run.Expect(await run.Source.AddSurprisesAsync(Rows([run.Servers[0]], run.NextSeconds(5))));
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(1)));
+        await run.AgreesAsync("after rows of another shape");
+    }
+
+    /// <summary>A server is up to two minutes ahead. A source that is read by the adapter's clock shows such rows when their time has come.</summary>
+    private async Task FastClockAsync()
+    {
+        if (run.Source.FollowsTheClock)
+            return;
+        var now = run.NextSeconds(1)[0];
+        var endOfBucket = TimeGrid.StartSeconds(TimeGrid.StepOf(DateTimeOffset.FromUnixTimeSeconds(now)) + 1) - 1;
+        await run.AddAsync([.. Rows([run.Servers[1]], [Math.Min(now + TwoMinutes, endOfBucket)]), .. Rows(Punctual, [now])]);
+        await run.AgreesAsync("after rows of a fast clock");
+    }
+
+    private async Task PageCutAsync()
+    {
+        if (run.Proxy is not { } proxy)
+            return;
+        var before = proxy.Cuts;
+        proxy.CutAfter(500);
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(2)));
+        await run.AgreesAsync("after an answer that was cut");
+        Assert.Equal(before + 1, proxy.Cuts);
+    }
+
+    private async Task SourceRestartedAsync()
+    {
+        await run.RestartSourceAsync();
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(2)));
+        await run.AgreesAsync("after the source was stopped and started");
+    }
+
+    /// <summary>Killed while a batch is on the wire. Meanwhile rows turn up that are older than what has been read, and of a clock that is two minutes slow.</summary>
+    private async Task AdapterKilledWithLateRowsAsync(IReadOnlyList<long> late)
+    {
+        var killed = run.KillAdapterInMidBatch(after: 0);
+        var seconds = run.NextSeconds(2);
+        await run.AddAsync(Rows(Punctual, seconds));
+        if (run.Source.TakesLateRows)
+            await run.AddAsync(Rows(Punctual.Take(10), late));
+        await run.AddAsync(Rows([_slow], [.. seconds.Select(s => Math.Max(_floor + 2, s - TwoMinutes)).Distinct()]));
+        await run.AdapterKilledInMidBatchAsync(killed);
+        await run.AgreesAsync("after the adapter was killed in mid-batch, with late rows");
+    }
+
+    private async Task InferenceKilledAsync()
+    {
+        var killed = run.KillInferenceInMidBatch();
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(2)));
+        await run.InferenceKilledInMidBatchAsync(killed);
+        await run.AgreesAsync("after the service was killed in mid-batch");
+    }
+
+    /// <summary>Two rows of each server in every bucket of the last 26 hours but the open one, oldest first.</summary>
+    private IReadOnlyList<Sample> Day()
+    {
+        var open = TimeGrid.StepOf(DateTimeOffset.UtcNow);
+        var seconds = Enumerable.Range(0, 26 * 12).SelectMany(i => (long[])[TimeGrid.StartSeconds(open - (26 * 12) + i), TimeGrid.StartSeconds(open - (26 * 12) + i) + 150]);
+        return Rows(run.Servers, [.. seconds]);
+    }
+
+    private static IReadOnlyList<Sample> Rows(IEnumerable<string> servers, IReadOnlyList<long> seconds) =>
+        [.. seconds.SelectMany(second => servers.Select(server => Sample.Of(server, second)))];
+}
