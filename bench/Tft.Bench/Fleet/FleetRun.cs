@@ -24,7 +24,6 @@ internal static class FleetRun
     {
         var settings = new Dictionary<string, string>
         {
-            ["Tft__ModelsDirectory"] = ServiceProcess.Models,
             ["Tft__ForecastWorkers"] = cores.ToString(CultureInfo.InvariantCulture),
         };
         using var service = await ServiceProcess.StartAsync(settings, cancellationToken);

@@ -98,7 +98,7 @@ internal static class IngestCommand
     /// <summary>Batches of 20 at a steady pace, beside a fleet with a day behind it whose steps close faster than the model forecasts them: it is at work all the time.</summary>
     private static async Task LatencyAsync(BenchReport report, TimeSpan time, CancellationToken cancellationToken)
     {
-        using var service = await ServiceProcess.StartAsync(new Dictionary<string, string> { ["Tft__ModelsDirectory"] = ServiceProcess.Models }, cancellationToken);
+        using var service = await ServiceProcess.StartAsync(new Dictionary<string, string>(), cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var steps = TimeGrid.WindowSteps + (int)(2 * (s_latencyWarmUp + time).TotalSeconds);
         var start = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - ((long)steps * TimeGrid.StepSeconds);

@@ -22,6 +22,7 @@ internal sealed class ServiceProcess : IDisposable
         };
         start.Environment["Tft__ApiKey"] = Key;
         start.Environment["Tft__DataDirectory"] = _folder.FullName;
+        start.Environment["Tft__ModelsDirectory"] = Models;
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         // what the service can do, not what one key may
         start.Environment["Tft__Feed__RecordsPerSecond"] = "0";

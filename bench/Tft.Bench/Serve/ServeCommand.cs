@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using Tft.Bench.Ingest;
 using Tft.Bench.Reporting;
+using Tft.Contract.Time;
 
 namespace Tft.Bench.Serve;
 
-/// <summary>`serve`: GET /predict over loopback, compressed as a dashboard asks for it, while new snapshots come, the client on the same cores.</summary>
+/// <summary>`serve`: GET /predict over loopback, compressed as a dashboard asks for it, while the model forecasts and new snapshots come, the client on the same cores.</summary>
 internal static class ServeCommand
 {
-    private const int Rounds = 40;
+    private const int Rounds = TimeGrid.WindowSteps + 1;
     private const int Batch = 1_000;
 
     public static Command Create()
@@ -32,14 +33,14 @@ internal static class ServeCommand
     /// <param name="report">Takes the figures.</param>
     /// <param name="servers">Size of the fleet.</param>
     /// <param name="time">Measured time.</param>
-    /// <param name="every">How often all buckets close and all servers are forecast anew.</param>
+    /// <param name="every">How often all buckets close; the forecaster follows as fast as it can.</param>
     /// <param name="cancellationToken">Ends it.</param>
     private static async Task FleetAsync(BenchReport report, int servers, TimeSpan time, TimeSpan every, CancellationToken cancellationToken)
     {
         using var service = await ServiceProcess.StartAsync(new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Error" }, cancellationToken);
         var names = Enumerable.Range(0, servers).Select(i => string.Create(CultureInfo.InvariantCulture, $"host{i:D5}")).ToArray();
-        var start = DateTimeOffset.UtcNow.AddHours(-24).ToUnixTimeSeconds() / 300 * 300;
-        using var feed = new FeedConnection(service.Port, ServiceProcess.Key, names, Math.Min(Batch, servers), start, roundSeconds: 300);
+        var start = DateTimeOffset.UtcNow.AddHours(-30).ToUnixTimeSeconds() / TimeGrid.StepSeconds * TimeGrid.StepSeconds;
+        using var feed = new FeedConnection(service.Port, ServiceProcess.Key, names, Math.Min(Batch, servers), start, roundSeconds: TimeGrid.StepSeconds);
         var requestsPerRound = (servers + Batch - 1) / Batch;
         for (var i = 0; i < Rounds * requestsPerRound; i++)
             await feed.SendAsync(cancellationToken);
@@ -64,7 +65,7 @@ internal static class ServeCommand
             cancellationToken);
         var measured = await client.MeasureAsync(pages, time, conditional: false, cancellationToken);
         report.Add(new BenchResult($"serve.predict.{servers}.p99", measured.Quantile(0.99), "ms", Note: string.Create(CultureInfo.InvariantCulture,
-            $"p50 {measured.Quantile(0.5):0.00} ms, {measured.Count} answers of {measured.Bytes / measured.Count / 1024} kB compressed, {pages.Count} pages; new snapshots every {every.TotalSeconds:0.#} s")));
+            $"p50 {measured.Quantile(0.5):0.00} ms, {measured.Count} answers of {measured.Bytes / measured.Count / 1024} kB compressed, {pages.Count} pages; a step of all closes every {every.TotalSeconds:0.#} s, forecast by the model")));
         await stop.CancelAsync();
         await snapshots;
         if (servers != 20)
