@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 configuration=${TFT_TEST_CONFIGURATION:-Debug}
 
-# What some tests drive for real: command, Debian package, what is skipped without it.
+# What some tests drive for real: command (or library.so, or python:module), Debian package, what is skipped without it.
 needs() {
     cat <<'TABLE'
 redis-server redis-server the journal and the cache on a real Redis
@@ -17,7 +17,17 @@ prometheus prometheus the prometheus source on a real Prometheus
 prometheus-node-exporter prometheus-node-exporter the node_exporter preset
 pg_lsclusters postgresql the postgresql source on a real PostgreSQL
 influxd influxdb the influxdb source on a real InfluxDB 1
+libmongoc-1.0.so.0 libmongoc-1.0-0 the mongodb source
+python:pymongo python3-pymongo the MongoDB double before an official client
 TABLE
+}
+
+has() {
+    case $1 in
+        python:*) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import ${1#python:}" 2>/dev/null ;;
+        *.so.*) /sbin/ldconfig -p | grep -qF "$1" ;;
+        *) command -v "$1" >/dev/null ;;
+    esac
 }
 
 as_root() {
@@ -35,9 +45,9 @@ install_package() {
 }
 
 while read -r program package what; do
-    command -v "$program" >/dev/null && continue
+    has "$program" && continue
     echo "installing $package, which the tests of $what need"
-    install_package "$package" && command -v "$program" >/dev/null ||
+    install_package "$package" && has "$program" ||
         echo "SKIPPED without $program: $what (apt-get install $package)"
 done < <(needs)
 
