@@ -24,6 +24,12 @@ internal sealed class EngineCorrection : IResidualNetwork
     public Explanation? Explanation { get; }
 
     /// <inheritdoc />
+    public int Past => _model.Config.Past;
+
+    /// <inheritdoc />
+    public int Future => _model.Config.Future;
+
+    /// <inheritdoc />
     public void Correct(int windows, ReadOnlySpan<float> anomaly, ReadOnlySpan<float> past, ReadOnlySpan<float> future, Span<float> corrections)
     {
         if (windows == 0)

@@ -1,4 +1,3 @@
-using Tft.Forecasting.Data;
 using Tft.Forecasting.Engines;
 using Tft.Forecasting.Recipe;
 
@@ -22,15 +21,7 @@ public sealed class LoadedNetworks : IDisposable
     internal IReadOnlyList<IForecastModel> Networks { get; }
 
     /// <summary>Why the recipe cannot run networks of this config; null where it can.</summary>
-    public static string? Problem(ModelConfig config)
-    {
-        var c = config.Network;
-        return config.Networks == 0 || ((c.Encoder, c.Decoder, c.Metrics, c.Known, c.Past, c.Future, c.Quantiles.Length)
-                == (NetworkInputs.Encoder, Protocol.Horizon, 1, 0, NetworkInputs.Past, NetworkInputs.Future, 3)
-            && c.StaticSizes.Length + c.ObservedSizes.Length == 0)
-            ? null
-            : $"the network takes {c.Metrics} metrics, {c.Past} + {c.Future} further inputs, {c.Encoder} + {c.Decoder} steps; the recipe gives 1, {NetworkInputs.Past} + {NetworkInputs.Future}, {NetworkInputs.Encoder} + {Protocol.Horizon}";
-    }
+    public static string? Problem(ModelConfig config) => config.Networks == 0 ? null : NetworkShape.Problem(config.Network);
 
     /// <inheritdoc />
     public void Dispose()

@@ -34,11 +34,11 @@ public sealed record ModelConfig
     [JsonPropertyName("knots")]
     public required IReadOnlyList<int> Knots { get; init; }
 
-    /// <summary>Inputs of the past, in order.</summary>
+    /// <summary>Inputs of the past, in order: the first of <see cref="NetworkInputs.PastNames"/>, so that a model stays valid when later ones are added.</summary>
     [JsonPropertyName("past_inputs")]
     public required IReadOnlyList<string> PastInputs { get; init; }
 
-    /// <summary>Inputs of the future, in order.</summary>
+    /// <summary>Inputs of the future, in order: likewise.</summary>
     [JsonPropertyName("future_inputs")]
     public required IReadOnlyList<string> FutureInputs { get; init; }
 
@@ -59,8 +59,8 @@ public sealed record ModelConfig
         Metrics = metrics,
         Context = Protocol.Context,
         Knots = LeadKnots.Leads.ToArray(),
-        PastInputs = NetworkInputs.PastNames,
-        FutureInputs = NetworkInputs.FutureNames,
+        PastInputs = [.. NetworkInputs.PastNames.Take(network.Past + 1)],
+        FutureInputs = [.. NetworkInputs.FutureNames.Take(network.Future)],
         Recipe = recipe,
         BandScale = bandScale,
     };
@@ -78,8 +78,8 @@ public sealed record ModelConfig
             yield return $"context is {Context}, expected {Protocol.Context}";
         if (!Knots.SequenceEqual(LeadKnots.Leads.ToArray()))
             yield return "knots are not those of this version";
-        if (!PastInputs.SequenceEqual(NetworkInputs.PastNames) || !FutureInputs.SequenceEqual(NetworkInputs.FutureNames))
-            yield return "the inputs of the network are not those of this version";
+        if (!PastInputs.SequenceEqual(NetworkInputs.PastNames.Take(Network.Past + 1)) || !FutureInputs.SequenceEqual(NetworkInputs.FutureNames.Take(Network.Future)))
+            yield return "the inputs of the network are not the first of those of this version";
         if (BandScale.Count != LeadKnots.Count || BandScale.Any(s => !(s is > 0.1f and < 10)))
             yield return $"band_scale has {BandScale.Count} entries, expected {LeadKnots.Count} between 0.1 and 10";
         if (Metrics.Distinct().Count() != Metrics.Count)

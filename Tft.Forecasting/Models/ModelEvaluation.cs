@@ -39,7 +39,7 @@ public static class ModelEvaluation
         var scale = new float[Protocol.Horizon];
         LeadKnots.Interpolate([.. model.Config.BandScale], scale);
         TftCorrection[] networks = withNetworks ? [.. model.Networks.Select(n => new TftCorrection(n, 64, 1))] : [];
-        var forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale);
+        var forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, model.Config.Recipe.Stretch);
         var states = States(model, series, origins, track);
         var tables = states(0).Tables;
         var raw = ServerForecasts.Raw(series, origins, states, forecaster);

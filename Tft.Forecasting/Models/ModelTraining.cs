@@ -17,6 +17,9 @@ public sealed record ModelTrainingOptions
     /// <summary>Attention heads.</summary>
     public int Heads { get; init; } = 2;
 
+    /// <summary>Whether the networks can say very large corrections (<see cref="TftConfig.WideHead"/>).</summary>
+    public bool WideHead { get; init; }
+
     /// <summary>Steps of a network's training.</summary>
     public int Steps { get; init; } = 6000;
 
@@ -44,8 +47,8 @@ public sealed record ModelTrainingOptions
     /// </summary>
     public int ValidationDays { get; init; }
 
-    /// <summary>Whether the networks learn to forecast servers of which one day is known, as the service does.</summary>
-    public bool Newcomers { get; init; }
+    /// <summary>Share of the origins that the networks see as a newcomer's, of whom one day is known; at the others they see tables from all other days.</summary>
+    public double NewcomerShare { get; init; }
 
     /// <summary>Seed of the first network.</summary>
     public int Seed { get; init; } = 1;
@@ -101,15 +104,16 @@ public static class ModelTraining
         var training = new TrainingServer[kept.Length];
         Parallel.For(0, kept.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
         {
-            if (options.Newcomers)
+            LearnedSeries[] newcomer = [.. Enumerable.Repeat(pooled.Newcomer, kept[i].Metrics)];
+            if (options.NewcomerShare >= 1)
             {
-                training[i] = new TrainingServer(kept[i], null, [.. Enumerable.Repeat(pooled.Newcomer, kept[i].Metrics)]);
+                training[i] = new TrainingServer(kept[i], null, [], newcomer, 1, i);
                 return;
             }
 
             var tables = RecipeFit.Tables(kept[i], recipe);
             var learned = RecipeFit.Learn(kept[i].Values, kept[i].SlotOf, tables, 0, kept[i].FitSteps, pooled, recipe with { Threads = 1 });
-            training[i] = new TrainingServer(kept[i], tables, learned.Series);
+            training[i] = new TrainingServer(kept[i], tables, learned.Series, newcomer, options.NewcomerShare, i);
         });
 
         // with validation days neither networks nor calibration look at them
@@ -118,14 +122,14 @@ public static class ModelTraining
         var windowCount = 1L;
         if (options.Networks > 0)
         {
-            using var windows = new TrainingWindows(learning, pooled.Ridge, options.OriginStep, options.ShortLeads);
+            using var windows = new TrainingWindows(learning, pooled.Ridge, options.OriginStep, options.ShortLeads, recipe.Stretch);
             using var validation = options.ValidationDays > 0 ? ValidationWindows(training, pooled.Ridge, options) : null;
             windowCount = windows.Count;
             for (var n = 0; n < options.Networks; n++)
                 results.Add(Network(n, windows, validation, options, progress, resumed, cancellation));
         }
 
-        var scale = BandScale.Fit(learning, pooled.Ridge, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], CalibrationStep, options.Threads);
+        var scale = BandScale.Fit(learning, pooled.Ridge, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], CalibrationStep, recipe.Stretch, options.Threads);
         var epochs = results.Count == 0 ? 0 : results.Average(r => (double)r.Progress.Windows) / windowCount;
         return new TrainedParts(
             pooled, [.. results.Select(r => r.Weights)], scale, [.. results.Select(r => r.Progress.Loss)], epochs, kept.Sum(s => s.Metrics), [.. results.Select(r => r.Progress.Step)],
@@ -138,7 +142,7 @@ public static class ModelTraining
         var days = options.ValidationDays * Protocol.Day;
         for (var step = Protocol.OriginStep; ; step *= 2)
         {
-            var windows = new TrainingWindows(servers, ridge, step, options.ShortLeads, last: days);
+            var windows = new TrainingWindows(servers, ridge, step, options.ShortLeads, options.Recipe.Stretch, last: days);
             if (windows.Count <= MostValidationWindows || step > days)
                 return windows;
             windows.Dispose();
@@ -148,7 +152,7 @@ public static class ModelTraining
     private static TrainingResult Network(int number, TrainingWindows windows, TrainingWindows? validation, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)
     {
         var seed = options.Seed + number;
-        var weights = new TftWeights(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout));
+        var weights = new TftWeights(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout, options.WideHead));
         weights.Initialize(seed, zeroHead: true);
         using var trainer = new TftTrainer(weights, new TrainingOptions
         {

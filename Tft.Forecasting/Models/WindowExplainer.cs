@@ -5,7 +5,7 @@ namespace Tft.Forecasting.Models;
 
 /// <summary>What the networks looked at in a window: means over the networks of a model.</summary>
 /// <param name="History">[metrics][5] selection weights of the past, means over the steps, each row summing to 1.</param>
-/// <param name="Future">[metrics][17] selection weights of the steps ahead, likewise.</param>
+/// <param name="Future">[metrics][23] selection weights of the steps ahead, fewer of a model with fewer inputs, likewise.</param>
 /// <param name="Others">[metrics][metrics] with which weight the anomalies of the other metrics enter a metric's input.</param>
 /// <param name="Attention">[leads][192] where a step ahead looks: 96 steps of the past, 96 ahead; mean over metrics and heads, each row summing to 1.</param>
 public sealed record WindowExplanation(float[][] History, float[][] Future, float[][] Others, float[][] Attention)

@@ -31,7 +31,7 @@ public sealed class WindowForecaster
         var scale = new float[Protocol.Horizon];
         LeadKnots.Interpolate([.. model.Config.BandScale], scale);
         (_recipe, _receive, _round) = (model.Recipe, receive, Round);
-        _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, batch);
+        _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, model.Config.Recipe.Stretch, batch);
     }
 
     /// <summary>Takes a server; its forecasts arrive batch by batch, the last ones with <see cref="Flush"/>.</summary>

@@ -57,6 +57,11 @@ public sealed record TftConfig
     [JsonPropertyName("future")]
     public int Future { get; init; }
 
+    /// <summary>Whether the head gives the asinh of the quantiles, for targets of very different size.</summary>
+    [JsonPropertyName("wide_head")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WideHead { get; init; }
+
     /// <summary>T = E + D.</summary>
     [JsonIgnore]
     public int Steps => Encoder + Decoder;

@@ -104,6 +104,11 @@ internal sealed unsafe class TftNetwork
                 new ReadOnlySpan<float>(_decoder.Quantiles(p) + ((nint)d * _decoder.QuantileRow), outputs).CopyTo(destination[(d * outputs)..]);
             }
 
+            if (Config.WideHead)
+            {
+                WideHead.Open(destination[..size]);
+            }
+
             Explain(p, explanation, first + b, b);
         }
     }
@@ -126,6 +131,11 @@ internal sealed unsafe class TftNetwork
             loss += QuantileLoss.Sum(
                 _decoder.Quantiles(p), _decoder.QuantileGradient(p), _decoder.QuantileRow, batch.Targets.AsSpan((first + b) * targets, targets),
                 batch.TargetWeights.AsSpan((first + b) * targets, targets), Config.Metrics, Config.Quantiles, scale);
+            if (Config.WideHead)
+            {
+                BackThroughWideHead(p, batch, first + b);
+            }
+
             _decoder.Backward(p, b, Hidden(p, b), At(p, _dhidden, b), At(p, _dselected, b));
         }
 
@@ -214,25 +224,39 @@ internal sealed unsafe class TftNetwork
         _statics.Backward(p, Pointer(batch.Static) + (first * Config.StaticSizes.Length), count);
     }
 
-    // the head's gradient does not depend on its output, so the output may be changed in place
+    // a linear head's gradient does not depend on its output, a wide one's can be told from the quantile: the output may be changed in place
     private void AddOffsets(in Pass p, WindowBatch batch, int window)
     {
         var outputs = Config.Metrics * Config.Quantiles.Length;
-        var offsets = batch.Offsets.AsSpan();
-        if (offsets.Length < batch.Count * Config.Decoder * outputs)
-        {
-            return;
-        }
-
         for (var d = 0; d < Config.Decoder; d++)
         {
-            var row = _decoder.Quantiles(p) + ((nint)d * _decoder.QuantileRow);
-            var offset = offsets.Slice(((window * Config.Decoder) + d) * outputs, outputs);
-            for (var i = 0; i < outputs; i++)
+            var row = new Span<float>(_decoder.Quantiles(p) + ((nint)d * _decoder.QuantileRow), outputs);
+            if (Config.WideHead)
+            {
+                WideHead.Open(row);
+            }
+
+            var offset = Offsets(batch, window, d);
+            for (var i = 0; i < offset.Length; i++)
             {
                 row[i] += offset[i];
             }
         }
+    }
+
+    private void BackThroughWideHead(in Pass p, WindowBatch batch, int window)
+    {
+        for (var d = 0; d < Config.Decoder; d++)
+        {
+            var at = (nint)d * _decoder.QuantileRow;
+            WideHead.Back(_decoder.QuantileGradient(p) + at, _decoder.Quantiles(p) + at, Offsets(batch, window, d), Config.Metrics * Config.Quantiles.Length);
+        }
+    }
+
+    private ReadOnlySpan<float> Offsets(WindowBatch batch, int window, int lead)
+    {
+        var outputs = Config.Metrics * Config.Quantiles.Length;
+        return batch.Offsets.Length < batch.Count * Config.Decoder * outputs ? [] : batch.Offsets.AsSpan(((window * Config.Decoder) + lead) * outputs, outputs);
     }
 
     private void Explain(in Pass p, Explanation? explanation, int window, int slot)

@@ -15,10 +15,10 @@ internal static class BandScale
     private const float Allowed = 0.02f;
 
     /// <summary>Factors [knots], at most 1, from the fit parts: forecasts that are seen as windows of the future are, hourly or rarer.</summary>
-    public static float[] Fit(IReadOnlyList<TrainingServer> servers, LagRidge ridge, Func<IReadOnlyList<IResidualNetwork>> networks, int originStep, int threads)
+    public static float[] Fit(IReadOnlyList<TrainingServer> servers, LagRidge ridge, Func<IReadOnlyList<IResidualNetwork>> networks, int originStep, bool stretches, int threads)
     {
         var tallies = new (double[,] Covered, double[] Count)[servers.Count];
-        Parallel.For(0, servers.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => tallies[i] = Tally(servers[i], ridge, networks(), originStep));
+        Parallel.For(0, servers.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => tallies[i] = Tally(servers[i], ridge, networks(), originStep, stretches));
         var (covered, count) = (new double[LeadKnots.Count, Tries], new double[LeadKnots.Count]);
         foreach (var tally in tallies)
         {
@@ -50,11 +50,11 @@ internal static class BandScale
 
     private static float Scale(int attempt) => Least + ((1 - Least) * attempt / (Tries - 1));
 
-    private static (double[,] Covered, double[] Count) Tally(TrainingServer server, LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, int originStep)
+    private static (double[,] Covered, double[] Count) Tally(TrainingServer server, LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, int originStep, bool stretches)
     {
         var series = server.Series;
         var (covered, count) = (new double[LeadKnots.Count, Tries], new double[LeadKnots.Count]);
-        var forecaster = new SeriesForecaster(ridge, networks, []);
+        var forecaster = new SeriesForecaster(ridge, networks, [], stretches);
         void Receive(int origin, int metric, ReadOnlySpan<float> quantiles, float grid)
         {
             for (var k = 0; k < LeadKnots.Count; k++)

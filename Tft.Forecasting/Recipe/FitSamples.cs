@@ -29,7 +29,7 @@ internal sealed class FitSamples(int origins)
     public float[] Forecast { get; } = new float[origins * s_knots];
 
     /// <summary>Samples of all metrics of a server, and the features [origins, metrics * 2] of <see cref="CrossMetrics"/>, at origins every so many steps between two steps, each seen through the tables given for it.</summary>
-    public static (FitSamples[] Samples, float[] Cross) Of(float[][] values, Func<int, int> slotOf, Func<int, ServerTables> tablesAt, LagRidge ridge, int first, int last, int originStep)
+    public static (FitSamples[] Samples, float[] Cross) Of(float[][] values, Func<int, int> slotOf, Func<int, ServerTables> tablesAt, LagRidge ridge, int first, int last, int originStep, bool stretches)
     {
         var origins = Math.Max(0, (last - first + originStep - 1) / originStep);
         var samples = new FitSamples[values.Length];
@@ -37,7 +37,7 @@ internal sealed class FitSamples(int origins)
             samples[m] = new FitSamples(origins);
         var width = values.Length * CrossMetrics.PerMetric;
         var cross = new float[origins * width];
-        var (view, features) = (new WindowView(), new LeadFeatures());
+        var (view, features) = (new WindowView(stretches), new LeadFeatures());
         for (var e = 0; e < origins; e++)
         {
             var origin = first + (e * originStep);
@@ -46,7 +46,7 @@ internal sealed class FitSamples(int origins)
             for (var m = 0; m < values.Length; m++)
             {
                 features.Compute(view, m, ridge);
-                samples[m].Fill(e, features, values[m].AsSpan(origin + 1, Protocol.Horizon), view.Tables.Metrics[m].Scale);
+                samples[m].Fill(e, features, values[m].AsSpan(origin + 1, Protocol.Horizon), view.Scale(m));
                 OriginState.Compute(view, m, samples[m].State.AsSpan(e * OriginState.Count, OriginState.Count));
             }
         }

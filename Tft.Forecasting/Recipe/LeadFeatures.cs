@@ -52,7 +52,7 @@ internal sealed class LeadFeatures
         Origin[10] = Mean(cross, 0, 12);
 
         ridge.Forecast(view.Values(metric), table.Deviation, _scratch, _ridge);
-        var unit = 1 / table.Scale;
+        var unit = 1 / view.Scale(metric);
         var (yesterday, hour, lag, smooth, median) = (Leads[0], Leads[1], Leads[2], Leads[3], Leads[4]);
         for (var lead = 0; lead < Protocol.Horizon; lead++)
         {

@@ -43,7 +43,7 @@ internal static class OriginState
         float sum = 0;
         for (var i = Protocol.Context - steps; i < Protocol.Context; i++)
             sum += Math.Abs(x[i] - x[i - 1]);
-        return sum / steps / view.Tables.Metrics[metric].Scale;
+        return sum / steps / view.Scale(metric);
     }
 
     private static float Deviation(ReadOnlySpan<float> values)

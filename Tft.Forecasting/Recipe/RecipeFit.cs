@@ -17,7 +17,7 @@ public static class RecipeFit
         Each(servers.Count, options, i =>
         {
             var tables = Tables(servers[i], options);
-            perServer[i] = Samples(servers[i].Values, servers[i].SlotOf, tables.For, ridge, 0, servers[i].FitSteps, options.OriginStep);
+            perServer[i] = Samples(servers[i].Values, servers[i].SlotOf, tables.For, ridge, 0, servers[i].FitSteps, options.OriginStep, options);
         });
         perServer = [.. perServer.Where(s => s.Samples.Length > 0 && s.Samples[0].Origins > 0)];
         FitSamples[] all = [.. perServer.SelectMany(s => s.Samples)];
@@ -36,7 +36,7 @@ public static class RecipeFit
         Each(servers.Count, options, i =>
         {
             var s = servers[i];
-            perServer[i] = Samples(s.Values, s.SlotOf, origin => CrossFit.OneDay(s.Values, s.SlotOf, origin), ridge, 0, s.FitSteps, options.NewcomerStep).Samples;
+            perServer[i] = Samples(s.Values, s.SlotOf, origin => CrossFit.OneDay(s.Values, s.SlotOf, origin), ridge, 0, s.FitSteps, options.NewcomerStep, options).Samples;
         });
         FitSamples[] all = [.. perServer.SelectMany(s => s)];
         var (squares, robust) = LinearBase.Pooled(all, options);
@@ -59,7 +59,7 @@ public static class RecipeFit
     /// <summary>The state of a server from steps start..end-1 of its history.</summary>
     public static LearnedServer Learn(float[][] values, Func<int, int> slotOf, CrossFit tables, int start, int end, RecipeModel model, RecipeOptions options)
     {
-        var (samples, cross) = Samples(values, slotOf, tables.For, model.Ridge, start, end, options.OriginStep);
+        var (samples, cross) = Samples(values, slotOf, tables.For, model.Ridge, start, end, options.OriginStep, options);
         var series = new LearnedSeries[values.Length];
         if (end - start < FewestDays * Protocol.Day)
         {
@@ -92,8 +92,8 @@ public static class RecipeFit
         Learn(server.Values, server.SlotOf, Tables(server, options), 0, server.FitSteps, model, options);
 
     private static (FitSamples[] Samples, float[] Cross) Samples(
-        float[][] values, Func<int, int> slotOf, Func<int, ServerTables> tablesAt, LagRidge ridge, int start, int end, int originStep) =>
-        FitSamples.Of(values, slotOf, tablesAt, ridge, start + Protocol.LookBack, end - Protocol.Horizon, originStep);
+        float[][] values, Func<int, int> slotOf, Func<int, ServerTables> tablesAt, LagRidge ridge, int start, int end, int originStep, RecipeOptions options) =>
+        FitSamples.Of(values, slotOf, tablesAt, ridge, start + Protocol.LookBack, end - Protocol.Horizon, originStep, options.Stretch);
 
     private static void Each(int count, RecipeOptions options, Action<int> body) =>
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, body);

@@ -30,6 +30,12 @@ public sealed record RecipeOptions
     /// <summary>Pull of a metric's band coefficients towards the pooled ones.</summary>
     public double BandShrinkage { get; init; } = 100;
 
+    /// <summary>
+    /// Whether a metric that has left its usual range for good is seen in a larger unit (<see cref="WindowView.Scale"/>). Clipped at ten units, a leak or a
+    /// stall looks the same from its first hour to its worst. False in models that are older than the setting.
+    /// </summary>
+    public bool Stretch { get; init; }
+
     /// <summary>Threads.</summary>
     public int Threads { get; init; } = 2;
 }

@@ -10,8 +10,6 @@ internal sealed class SeriesForecaster
 {
     private const int Outputs = Protocol.Horizon * 3;
     private const int AnomalySize = NetworkInputs.Encoder;
-    private const int PastSize = NetworkInputs.Encoder * NetworkInputs.Past;
-    private const int FutureSize = Protocol.Horizon * NetworkInputs.Future;
 
     /// <summary>
     /// [96] share of the correction that is believed: all of it for an hour, two thirds of it eight hours ahead, where training and the days after it agree
@@ -21,9 +19,11 @@ internal sealed class SeriesForecaster
         [.. Enumerable.Range(1, Protocol.Horizon).Select(h => 1 - (MathF.Max(0, MathF.Log(h / 12f) / MathF.Log(Protocol.Horizon / 12f)) / 3))];
 
     private readonly IReadOnlyList<IResidualNetwork> _networks;
+    private readonly int _pastSize;
+    private readonly int _futureSize;
     private readonly LagRidge _ridge;
     private readonly int _batch;
-    private readonly WindowView _view = new();
+    private readonly WindowView _view;
     private readonly BaseForecast _base = new();
     private readonly float[] _anomaly;
     private readonly float[] _past;
@@ -39,16 +39,20 @@ internal sealed class SeriesForecaster
     private int _count;
 
     /// <param name="ridge">The pooled ridge.</param>
-    /// <param name="networks">Networks whose mean corrects the base.</param>
+    /// <param name="networks">Networks whose mean corrects the base; all take the same inputs.</param>
     /// <param name="bandScale">[96] factor on the bands, or empty for 1.</param>
+    /// <param name="stretches">Whether windows are seen as <see cref="RecipeOptions.Stretch"/> says.</param>
     /// <param name="batch">Windows of a batch.</param>
-    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, ReadOnlySpan<float> bandScale, int batch = 64)
+    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, ReadOnlySpan<float> bandScale, bool stretches, int batch = 64)
     {
+        _view = new WindowView(stretches);
         (_networks, _ridge, _batch) = (networks, ridge, batch);
         _bandScale = bandScale.ToArray();
         _anomaly = new float[batch * AnomalySize];
-        _past = new float[batch * PastSize];
-        _future = new float[batch * FutureSize];
+        _pastSize = networks.Count == 0 ? 0 : NetworkInputs.Encoder * networks[0].Past;
+        _futureSize = networks.Count == 0 ? 0 : Protocol.Horizon * networks[0].Future;
+        _past = new float[batch * _pastSize];
+        _future = new float[batch * _futureSize];
         (_corrections, _total, _quantiles) = (new float[batch * Outputs], new float[batch * Outputs], new float[batch * Outputs]);
         (_center, _unit) = (new float[batch * Protocol.Horizon], new float[batch * Protocol.Horizon]);
         _pending = new (int, int, float)[batch];
@@ -63,11 +67,11 @@ internal sealed class SeriesForecaster
         _view.Look(values, origin, originSlot, server.Tables);
         for (var m = 0; m < server.Series.Length; m++)
         {
-            var table = server.Tables.Metrics[m];
+            var (table, scale) = (server.Tables.Metrics[m], _view.Scale(m));
             _base.Compute(_view, m, server.Series[m], _ridge);
             if (_networks.Count > 0)
             {
-                NetworkInputs.Fill(_view, m, _base, Slice(_anomaly, AnomalySize), Slice(_past, PastSize), Slice(_future, FutureSize));
+                NetworkInputs.Fill(_view, m, _base, Slice(_anomaly, AnomalySize), Slice(_past, _pastSize), Slice(_future, _futureSize));
             }
 
             _base.Quantiles.CopyTo(Slice(_quantiles, Outputs));
@@ -75,8 +79,8 @@ internal sealed class SeriesForecaster
             var unit = Slice(_unit, Protocol.Horizon);
             for (var lead = 0; lead < Protocol.Horizon; lead++)
             {
-                center[lead] = _base.Features.Location[lead] + (table.Scale * _base.Anomaly[lead]);
-                unit[lead] = table.Scale * _base.Unit[lead];
+                center[lead] = _base.Features.Location[lead] + (scale * _base.Anomaly[lead]);
+                unit[lead] = scale * _base.Unit[lead];
             }
 
             _pending[_count++] = (key, m, table.Grid);
@@ -92,8 +96,8 @@ internal sealed class SeriesForecaster
         _total.AsSpan(0, size).Clear();
         foreach (var network in _networks)
         {
-            network.Correct(_count, _anomaly.AsSpan(0, _count * AnomalySize), _past.AsSpan(0, _count * PastSize),
-                _future.AsSpan(0, _count * FutureSize), _corrections.AsSpan(0, size));
+            network.Correct(_count, _anomaly.AsSpan(0, _count * AnomalySize), _past.AsSpan(0, _count * _pastSize),
+                _future.AsSpan(0, _count * _futureSize), _corrections.AsSpan(0, size));
             for (var i = 0; i < size; i += 3)
             {
                 var trust = s_trust[i / 3 % Protocol.Horizon];

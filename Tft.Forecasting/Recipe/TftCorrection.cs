@@ -14,17 +14,20 @@ internal sealed class TftCorrection : IResidualNetwork, IDisposable
     public TftCorrection(TftWeights weights, int batch, int threads)
     {
         var c = weights.Config;
-        if ((c.Encoder, c.Decoder, c.Metrics, c.Known, c.Past, c.Future, c.Quantiles.Length) != (NetworkInputs.Encoder, Protocol.Horizon, 1, 0, NetworkInputs.Past, NetworkInputs.Future, 3)
-            || c.StaticSizes.Length + c.ObservedSizes.Length > 0)
-        {
-            throw new ArgumentException($"The network takes {c.Metrics} metrics, {c.Past} + {c.Future} further inputs, {c.Encoder} + {c.Decoder} steps; the recipe gives 1, {NetworkInputs.Past} + {NetworkInputs.Future}, {NetworkInputs.Encoder} + {Protocol.Horizon}.");
-        }
+        if (NetworkShape.Problem(c) is { } problem)
+            throw new ArgumentException(problem);
 
         _network = new SlicedNetwork(c, threads);
         _network.Pack(weights);
         _batch = new WindowBatch(c, batch);
         _quantiles = new float[batch * Protocol.Horizon * 3];
     }
+
+    /// <inheritdoc />
+    public int Past => _batch.Config.Past;
+
+    /// <inheritdoc />
+    public int Future => _batch.Config.Future;
 
     /// <inheritdoc />
     public void Correct(int windows, ReadOnlySpan<float> anomaly, ReadOnlySpan<float> past, ReadOnlySpan<float> future, Span<float> corrections)

@@ -4,12 +4,19 @@ using Tft.Forecasting.Training;
 
 namespace Tft.Forecasting.Recipe;
 
-/// <summary>One server to learn from: its series, its cross-fitted tables, what was learned of it. Without tables each window is seen as a newcomer's.</summary>
-internal sealed record TrainingServer(ServerSeries Series, CrossFit? Tables, LearnedSeries[] Learned)
+/// <summary>One server to learn from.</summary>
+/// <param name="Series">Its series.</param>
+/// <param name="Tables">Its cross-fitted tables; null where each origin is seen as a newcomer's.</param>
+/// <param name="Learned">What was learned of it.</param>
+/// <param name="Newcomer">What a newcomer has instead.</param>
+/// <param name="NewcomerShare">Share of the origins that are seen as a newcomer's.</param>
+/// <param name="Number">Which server: others are newcomers at other origins.</param>
+internal sealed record TrainingServer(ServerSeries Series, CrossFit? Tables, LearnedSeries[] Learned, LearnedSeries[] Newcomer, double NewcomerShare, int Number)
 {
-    /// <summary>What a forecast from an origin may know of the server.</summary>
-    public LearnedServer At(int origin) =>
-        new(Tables is null ? CrossFit.OneDay(Series.Values, Series.SlotOf, origin) : Tables.For(origin), Learned);
+    /// <summary>What a forecast from an origin may know of the server; always the same for one origin.</summary>
+    public LearnedServer At(int origin) => Tables is null || Kernels.Counter.Uniform(Kernels.Counter.At((ulong)Number, (ulong)origin)) < NewcomerShare
+        ? new LearnedServer(CrossFit.OneDay(Series.Values, Series.SlotOf, origin), Newcomer)
+        : new LearnedServer(Tables.For(origin), Learned);
 }
 
 /// <summary>
@@ -25,16 +32,18 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
     private readonly int _last;
     private readonly float[] _leadWeights;
     private readonly long[] _first;
-    private readonly ThreadLocal<(WindowView View, BaseForecast Forecast)> _scratch = new(() => (new WindowView(), new BaseForecast()));
+    private readonly ThreadLocal<(WindowView View, BaseForecast Forecast)> _scratch;
 
     /// <param name="servers">Servers to learn from.</param>
     /// <param name="ridge">The pooled ridge.</param>
     /// <param name="originStep">Steps between two origins.</param>
     /// <param name="shortLeads">How much more the next steps weigh than the last: 1 + shortLeads exp(-(h - 1) / 12).</param>
+    /// <param name="stretches">Whether windows are seen as <see cref="RecipeOptions.Stretch"/> says.</param>
     /// <param name="last">Only origins in the last so many steps of the fit part; 0 for all.</param>
     /// <exception cref="InvalidOperationException">There is no window.</exception>
-    public TrainingWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, int originStep, float shortLeads, int last = 0)
+    public TrainingWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, int originStep, float shortLeads, bool stretches, int last = 0)
     {
+        _scratch = new(() => (new WindowView(stretches), new BaseForecast()));
         (_servers, _ridge, _originStep, _last) = (servers, ridge, originStep, last);
         _leadWeights = [.. Enumerable.Range(0, Protocol.Horizon).Select(h => 1 + (shortLeads * MathF.Exp(-h / 12f)))];
         _first = new long[servers.Count + 1];
@@ -66,7 +75,7 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
             Slot(batch.Future, slot, Protocol.Horizon * NetworkInputs.Future));
         forecast.Quantiles.CopyTo(Slot(batch.Offsets, slot, Protocol.Horizon * 3));
         _leadWeights.CopyTo(Slot(batch.TargetWeights, slot, Protocol.Horizon));
-        Targets(series.Values[metric].AsSpan(origin + 1, Protocol.Horizon), view.Tables.Metrics[metric], forecast, Slot(batch.Targets, slot, Protocol.Horizon), seed);
+        Targets(series.Values[metric].AsSpan(origin + 1, Protocol.Horizon), view.Scale((int)metric), view.Tables.Metrics[metric].Grid, forecast, Slot(batch.Targets, slot, Protocol.Horizon), seed);
     }
 
     /// <inheritdoc />
@@ -80,12 +89,12 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         Math.Max(0, (series.FitSteps - Protocol.Horizon - First(series) + _originStep - 1) / _originStep);
 
     /// <summary>Targets in units of U about the base, spread uniformly over their cell of the grid; a gap stays NaN.</summary>
-    private static void Targets(ReadOnlySpan<float> values, SeriesTables table, BaseForecast forecast, Span<float> targets, ulong seed)
+    private static void Targets(ReadOnlySpan<float> values, float scale, float grid, BaseForecast forecast, Span<float> targets, ulong seed)
     {
-        var unit = 1 / table.Scale;
+        var unit = 1 / scale;
         for (var lead = 0; lead < targets.Length; lead++)
         {
-            var noise = seed == 0 ? 0 : table.Grid * (Kernels.Counter.Uniform(Kernels.Counter.At(seed, (ulong)lead + 2)) - 0.5f);
+            var noise = seed == 0 ? 0 : grid * (Kernels.Counter.Uniform(Kernels.Counter.At(seed, (ulong)lead + 2)) - 0.5f);
             targets[lead] = (((values[lead] + noise - forecast.Features.Location[lead]) * unit) - forecast.Anomaly[lead]) / forecast.Unit[lead];
         }
     }

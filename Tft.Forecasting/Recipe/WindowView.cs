@@ -6,7 +6,7 @@ namespace Tft.Forecasting.Recipe;
 /// One server's last day, seen through its tables: anomalies without gaps, what the other metrics say, how restless each metric is. The buffers
 /// are kept from window to window; one view belongs to one thread.
 /// </summary>
-internal sealed class WindowView
+internal sealed class WindowView(bool stretches = false)
 {
     /// <summary>Anomalies beyond this many units say no more.</summary>
     public const float Clip = 10;
@@ -17,6 +17,12 @@ internal sealed class WindowView
     /// <summary>A gap's anomaly fades by this factor a step.</summary>
     private const float Fade = 0.9f;
 
+    /// <summary>Where the last quarter of an hour is further than this from usual, the unit is stretched so that it is just as far.</summary>
+    private const float Far = 5;
+
+    private const int Now = 3;
+
+    private float[] _scales = [];
     private float[] _anomalies = [];
     private float[] _values = [];
     private float[] _soft = [];
@@ -28,6 +34,12 @@ internal sealed class WindowView
 
     /// <summary>Slot of the day of the origin, 0..287.</summary>
     public int OriginSlot { get; private set; }
+
+    /// <summary>
+    /// The unit A of a metric's anomalies in this window: that of its tables, or a larger one where the metric has left its usual range for good: clipped at
+    /// some units, a leak would look the same from the day on which it is seen to the hour in which it hurts.
+    /// </summary>
+    public float Scale(int metric) => _scales[metric];
 
     /// <summary>[288] clipped anomalies of a metric, oldest first, gaps faded out.</summary>
     public ReadOnlySpan<float> Anomalies(int metric) => _anomalies.AsSpan(metric * Protocol.Context, Protocol.Context);
@@ -59,7 +71,7 @@ internal sealed class WindowView
         if (_anomalies.Length < tables.Count * Protocol.Context)
         {
             (_anomalies, _values) = (new float[tables.Count * Protocol.Context], new float[tables.Count * Protocol.Context]);
-            (_soft, _cross) = (new float[tables.Count * Recent], new float[tables.Count * Recent]);
+            (_soft, _cross, _scales) = (new float[tables.Count * Recent], new float[tables.Count * Recent], new float[tables.Count]);
         }
 
         Array.Clear(_stress);
@@ -88,7 +100,8 @@ internal sealed class WindowView
     private void Fill(ReadOnlySpan<float> x, SeriesTables table, int metric, int from)
     {
         var location = table.Profile.Location;
-        var unit = 1 / table.Scale;
+        var scale = _scales[metric] = stretches ? table.Scale * Stretch(x, table) : table.Scale;
+        var unit = 1 / scale;
         var anomalies = _anomalies.AsSpan(metric * Protocol.Context, Protocol.Context);
         var values = _values.AsSpan(metric * Protocol.Context, Protocol.Context);
         var slot = (OriginSlot + 1 + from) % Protocol.Day;
@@ -105,7 +118,7 @@ internal sealed class WindowView
             else
             {
                 last *= Fade;
-                values[i] = c + (last * table.Scale);
+                values[i] = c + (last * scale);
             }
 
             anomalies[i] = last;
@@ -117,6 +130,20 @@ internal sealed class WindowView
             soft[i] = MathF.Asinh(anomalies[Protocol.Context - Recent + i]);
             _stress[i] += Math.Abs(soft[i]);
         }
+    }
+
+    /// <summary>At least 1; by the least anomaly of the newest steps, so that one odd value stretches nothing.</summary>
+    private float Stretch(ReadOnlySpan<float> x, SeriesTables table)
+    {
+        var least = float.PositiveInfinity;
+        for (var i = 1; i <= Now; i++)
+        {
+            var value = x[^i];
+            if (float.IsFinite(value))
+                least = Math.Min(least, Math.Abs(value - table.Profile.Location[(OriginSlot + 1 - i + Protocol.Day) % Protocol.Day]));
+        }
+
+        return float.IsFinite(least) ? Math.Max(1, least / (Far * table.Scale)) : 1;
     }
 
     private void Mix(ServerTables tables, int metric)

@@ -16,4 +16,10 @@ internal static class OptionRanges
         if (!result.Implicit && result.GetValueOrDefault<double>() is not (> 0 and <= 1))
             result.AddError($"{option.Name} must be above 0 and at most 1.");
     });
+
+    public static void From0To1(Option<double> option) => option.Validators.Add(result =>
+    {
+        if (!result.Implicit && result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+            result.AddError($"{option.Name} must be between 0 and 1.");
+    });
 }

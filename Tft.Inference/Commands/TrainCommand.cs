@@ -24,15 +24,18 @@ internal static class TrainCommand
         var seed = new Option<int>("--seed") { Description = "Seed; the same data, seed and options give the same model.", HelpName = "N", DefaultValueFactory = _ => defaults.Seed };
         var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
         var threads = new Option<int>("--threads") { Description = "Threads; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.Threads };
-        var newcomers = new Option<bool>("--newcomers") { Description = "The networks learn to forecast servers of which one day is known, as the service does." };
+        var newcomers = new Option<double>("--newcomers") { Description = "Share of the origins at which the networks see a server as one of which one day is known; at the others they see tables from its other days.", HelpName = "SHARE", DefaultValueFactory = _ => defaults.NewcomerShare };
+        var stretch = new Option<bool>("--stretch") { Description = "A metric that has left its usual range for good is seen in a larger unit; without it, clipped." };
+        var wide = new Option<bool>("--wide-head") { Description = "The networks can say very large corrections, as the first hour of an incident needs." };
         var validation = new Option<int>("--validation") { Description = "Days at the end of the fit part that decide when a network's training stops; 0: all steps.", HelpName = "DAYS", DefaultValueFactory = _ => defaults.ValidationDays };
         var checkpointEvery = new Option<int>("--checkpoint-every") { Description = "Steps from checkpoint to checkpoint; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.CheckpointEvery };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, validation, seed, fit, threads, checkpointEvery };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, seed, fit, threads, checkpointEvery };
         foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
         OptionRanges.AtLeast(validation, 0);
         OptionRanges.Share(fit);
+        OptionRanges.From0To1(newcomers);
         command.SetAction((result, cancellation) => Task.Run(() =>
         {
             var options = defaults with
@@ -42,7 +45,9 @@ internal static class TrainCommand
                 Batch = result.GetValue(batch),
                 Hidden = result.GetValue(hidden),
                 OriginStep = result.GetValue(originStep),
-                Newcomers = result.GetValue(newcomers),
+                NewcomerShare = result.GetValue(newcomers),
+                WideHead = result.GetValue(wide),
+                Recipe = defaults.Recipe with { Stretch = result.GetValue(stretch) },
                 Seed = result.GetValue(seed),
                 Threads = result.GetValue(threads),
                 ValidationDays = result.GetValue(validation),
@@ -84,7 +89,7 @@ internal static class TrainCommand
         var bar = new ProgressLine(text, !Console.IsOutputRedirected, time);
         var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, (network, p) => bar.Report(network, options.Networks, p),
             (network, step) => text.WriteLine($"network {network + 1} goes on at step {step}"), cancellation);
-        var config = ModelConfig.Of(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout), parts.Networks.Count, Schema(series), options.Recipe, parts.BandScale);
+        var config = ModelConfig.Of(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout, options.WideHead), parts.Networks.Count, Schema(series), options.Recipe, parts.BandScale);
         var info = new TrainingInfo
         {
             Created = time.GetUtcNow(),
@@ -104,7 +109,7 @@ internal static class TrainCommand
             UniqueStates = ModelFolders.States,
         };
         var model = new ForecastModel(config, parts.Recipe, parts.Networks, info, ServerMapping.Of(series.Select(s => s.Name), ServerId.FromName), ModelFolders.ContractVersion);
-        model = model with { Info = ModelTrial.Run(model, series, options.Newcomers, target, options.Threads, text) };
+        model = model with { Info = ModelTrial.Run(model, series, options.NewcomerShare >= 0.5, target, options.Threads, text) };
         ModelFolder.Save(target, model);
         checkpoints.Delete(true);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: trained in {info.DurationSeconds:F0} s"));
@@ -115,5 +120,5 @@ internal static class TrainCommand
         series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
 
     private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.Newcomers ? "-newcomers" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}" : "")}-seed{o.Seed}");
+        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}" : "")}-seed{o.Seed}");
 }

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Tft.Forecasting.Models;
+using Tft.Forecasting.Network;
+using Tft.Forecasting.Recipe;
 using Tft.Inference.Models;
 using Tft.Tests.Infrastructure;
 
@@ -25,7 +28,7 @@ public sealed class ModelStoreTests : IDisposable
         { "other states", "training_info.json: unique_states are healthy, broken, expected critical_issue" },
         { "other metrics", "config.json: metrics are cpu, mem; the contract's are cpu_user_pct" },
         { "other shape", "model.safetensors: its network is of another shape than config.json says" },
-        { "other inputs", "config.json: the inputs of the network are not those of this version" },
+        { "other inputs", "config.json: the inputs of the network are not the first of those of this version" },
         { "lost network", "model.safetensors: " },
         { "bad mapping", "server_mapping.json: 'ppml0001' has the id 1, which does not lead back to it" },
     };
@@ -63,6 +66,28 @@ public sealed class ModelStoreTests : IDisposable
     {
         TinyModel.Save(_models.Path, Old);
         Assert.Null(Store(ModelOptions.None).Current);
+    }
+
+    [Fact]
+    public void Start_AModelOfFewerInputsThanTheRecipeGives_Serves()
+    {
+        var shape = NetworkShape.Of(8, 2, 0) with { Past = 3, Future = 15 };
+        var weights = new TftWeights(shape);
+        weights.Initialize(1);
+        var model = TinyModel.Make();
+        TinyModel.Save(_models.Path, Old, model with
+        {
+            Config = ModelConfig.Of(shape, 1, model.Config.Metrics, model.Config.Recipe, model.Config.BandScale),
+            Networks = [weights],
+        });
+        var forecasts = 0;
+
+        var served = Store().Current!;
+        var forecaster = new WindowForecaster(served.Networks, (_, _, quantiles) => forecasts += float.IsFinite(quantiles[0]) ? 1 : 0);
+        forecaster.Forecast(0, [[.. Enumerable.Range(0, 288).Select(t => MathF.Sin(t / 9f))]], 1000);
+        forecaster.Flush();
+
+        Assert.Equal(1, forecasts);
     }
 
     [Fact]

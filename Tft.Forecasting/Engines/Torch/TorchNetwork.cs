@@ -61,6 +61,8 @@ internal static class TorchNetwork
         y = layers.Grn("feed_forward", y);
         y = layers.Norm("output_norm", layers.Glu("output_glu", y) + temporal.narrow(1, c.Encoder, c.Decoder));
         var quantiles = layers.Linear("head", y).view(y.shape[0], c.Decoder, c.Metrics, c.Quantiles.Length);
+        if (c.WideHead)
+            quantiles = quantiles.clamp(-6, 6).sinh();
         return new TorchOutput(quantiles, staticWeights, historyWeights, futureWeights, attention);
     }
 

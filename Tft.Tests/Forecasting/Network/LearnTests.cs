@@ -8,11 +8,12 @@ public sealed class LearnTests
     private const ulong Seed = 99;
 
     [Theory]
-    [InlineData(0f)]
-    [InlineData(0.3f)]
-    public void Learn_WithDropout_GradientIsTheSlopeOfTheLoss(float dropout)
+    [InlineData(0f, false)]
+    [InlineData(0.3f, false)]
+    [InlineData(0.3f, true)]
+    public void Learn_WithDropout_GradientIsTheSlopeOfTheLoss(float dropout, bool wideHead)
     {
-        var config = Config(dropout);
+        var config = Config(dropout) with { WideHead = wideHead };
         var (weights, batch) = (new TftWeights(config), Batch(config));
         weights.Initialize(5);
         using var network = new SlicedNetwork(config, 2);
@@ -53,6 +54,25 @@ public sealed class LearnTests
 
         Assert.Equal(first, network.Learn(batch, weights, gradient, Seed));
         Assert.NotEqual(first, network.Learn(batch, weights, gradient, Seed + 1));
+    }
+
+    [Fact]
+    public void Forecast_WideHead_IsTheSinhOfTheLinearOne()
+    {
+        var config = Config(0f);
+        var (weights, batch) = (new TftWeights(config), Batch(config));
+        weights.Initialize(5);
+        var outputs = batch.Count * config.Decoder * config.Metrics * config.Quantiles.Length;
+        var (linear, wide) = (new float[outputs], new float[outputs]);
+        using var network = new SlicedNetwork(config, 1);
+        network.Pack(weights);
+        network.Forecast(batch, linear);
+        using var opened = new SlicedNetwork(config with { WideHead = true }, 1);
+        opened.Pack(weights);
+        opened.Forecast(batch, wide);
+
+        for (var i = 0; i < outputs; i++)
+            Assert.Equal(MathF.Sinh(linear[i]), wide[i], 1e-5f);
     }
 
     [Fact]
