@@ -28,7 +28,8 @@ public static class ModelEvaluation
     /// <param name="server">The server, all of it.</param>
     /// <param name="track">What a forecast may know.</param>
     /// <param name="withNetworks">False for the base alone, the fallback.</param>
-    public static QuantileForecast Forecast(ForecastModel model, ServerSeries server, EvaluationTrack track, bool withNetworks)
+    /// <param name="rules">What follows the forecasts as they come true; the bands always do as in service.</param>
+    public static QuantileForecast Forecast(ForecastModel model, ServerSeries server, EvaluationTrack track, bool withNetworks, OnlineRules rules = OnlineRules.None)
     {
         var origins = Protocol.Origins(server.Steps, server.FitSteps);
         var forecast = SeasonalNaive.Forecast(server, origins);
@@ -45,7 +46,7 @@ public static class ModelEvaluation
         var raw = ServerForecasts.Raw(series, origins, states, forecaster);
         foreach (var network in networks)
             network.Dispose();
-        var published = ServerForecasts.Published(series, origins, raw, tables, online: track == EvaluationTrack.Service);
+        var published = ServerForecasts.Published(series, origins, raw, tables, track == EvaluationTrack.Service ? rules | OnlineRules.Bands : rules);
         for (var e = 0; e < origins.Length; e++)
         {
             for (var lead = 0; lead < Protocol.Horizon; lead++)

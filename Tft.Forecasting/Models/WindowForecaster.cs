@@ -12,11 +12,11 @@ public sealed class WindowForecaster
     private readonly RecipeModel _recipe;
     private readonly SeriesForecaster _forecaster;
     private readonly Receive _receive;
-    private readonly SeriesForecaster.Receive _round;
+    private readonly SeriesForecaster.Receive _pass;
     private readonly List<LearnedSeries[]> _newcomers = [];
 
-    /// <summary>Receives the quantiles [96, 3] of a metric: sorted, on the metric's grid; not clamped to a range.</summary>
-    public delegate void Receive(int key, int metric, ReadOnlySpan<float> quantiles);
+    /// <summary>Receives the forecast of a metric.</summary>
+    public delegate void Receive(int key, int metric, RawForecast forecast);
 
     /// <param name="networks">The model.</param>
     /// <param name="receive">What takes the forecasts.</param>
@@ -30,7 +30,7 @@ public sealed class WindowForecaster
     {
         var scale = new float[Protocol.Horizon];
         LeadKnots.Interpolate([.. model.Config.BandScale], scale);
-        (_recipe, _receive, _round) = (model.Recipe, receive, Round);
+        (_recipe, _receive, _pass) = (model.Recipe, receive, Pass);
         _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, model.Config.Recipe.Stretch, batch);
     }
 
@@ -41,11 +41,11 @@ public sealed class WindowForecaster
     public void Forecast(int key, float[][] values, long lastStep)
     {
         var server = Look(values, lastStep);
-        _forecaster.Forecast(key, values, Protocol.Context - 1, Slot(lastStep), server, _round);
+        _forecaster.Forecast(key, values, Protocol.Context - 1, Slot(lastStep), server, _pass);
     }
 
     /// <summary>Forecasts what is left of a batch.</summary>
-    public void Flush() => _forecaster.Flush(_round);
+    public void Flush() => _forecaster.Flush(_pass);
 
     /// <summary>What a window's day says of the server.</summary>
     internal LearnedServer Look(float[][] values, long lastStep)
@@ -63,11 +63,6 @@ public sealed class WindowForecaster
         return _newcomers[metrics];
     }
 
-    private void Round(int key, int metric, ReadOnlySpan<float> quantiles, float grid)
-    {
-        Span<float> rounded = stackalloc float[Protocol.Horizon * 3];
-        for (var i = 0; i < rounded.Length; i++)
-            rounded[i] = GridStep.Round(quantiles[i], grid);
-        _receive(key, metric, rounded);
-    }
+    private void Pass(int key, int metric, ReadOnlySpan<float> quantiles, float grid) =>
+        _receive(key, metric, new RawForecast(quantiles, _forecaster.Base, grid));
 }

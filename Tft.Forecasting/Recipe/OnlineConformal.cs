@@ -5,7 +5,9 @@ namespace Tft.Forecasting.Recipe;
 
 /// <summary>
 /// Adaptive conformal calibration of one server: a log scale for each side of the band, by metric and group of 12 leads, moved by
-/// rate * (share missed - .1) with every forecast of which the targets are known; half of the move is shared by all metrics.
+/// rate * (share missed - .1) with every forecast of which the targets are known; half of the move is shared by all metrics. So each side is missed
+/// by a tenth in the long run, whatever the data do, as long as the scale is not at its bounds (Gibbs and Candes, Adaptive conformal inference under
+/// distribution shift, 2021).
 /// </summary>
 public sealed class OnlineConformal
 {
@@ -15,32 +17,51 @@ public sealed class OnlineConformal
     /// <summary>Groups of leads.</summary>
     public const int Groups = Protocol.Horizon / GroupLeads;
 
-    private const double Target = 0.1;
+    /// <summary>The scale is never less.</summary>
+    public const float Least = 0.5f;
+
+    /// <summary>The scale is never more.</summary>
+    public const float Most = 4;
+
+    /// <summary>Share of the outcomes that may lie beyond each side.</summary>
+    public const double Target = 0.1;
+
     private const double Pooled = 0.5;
-    private static readonly float s_least = MathF.Log(0.5f);
-    private static readonly float s_most = MathF.Log(2.5f);
+    private static readonly float s_least = MathF.Log(Least);
+    private static readonly float s_most = MathF.Log(Most);
     private readonly float[] _log;
-    private readonly double[] _below;
-    private readonly double[] _above;
     private readonly double _rate;
 
     /// <param name="metrics">Metrics of the server.</param>
     /// <param name="rate">How far the log scale moves for a share missed, per observed group.</param>
-    public OnlineConformal(int metrics, double rate = 0.05)
+    public OnlineConformal(int metrics, double rate = 0.1)
     {
         Metrics = metrics;
         _rate = rate;
         _log = new float[2 * Groups * metrics];
-        (_below, _above) = (new double[metrics], new double[metrics]);
     }
 
     /// <summary>Metrics of the server.</summary>
     public int Metrics { get; }
 
     /// <summary>[2, 8, metrics] log scales, the lower side first: the state that is kept.</summary>
-    public Span<float> LogScales => _log;
+    public ReadOnlySpan<float> LogScales => _log;
 
-    /// <summary>Scales the band of a metric [96, 3] and rounds it to its grid.</summary>
+    /// <summary>Takes over log scales that were kept; what is out of bounds is brought to them, what is no number becomes 0.</summary>
+    public void Restore(ReadOnlySpan<float> logScales)
+    {
+        for (var i = 0; i < _log.Length; i++)
+            _log[i] = float.IsNaN(logScales[i]) ? 0 : Math.Clamp(logScales[i], s_least, s_most);
+    }
+
+    /// <summary>Begins anew with a metric: its band as it comes.</summary>
+    public void Forget(int metric)
+    {
+        for (var i = metric; i < _log.Length; i += Metrics)
+            _log[i] = 0;
+    }
+
+    /// <summary>Scales the band of a metric [96, 3] and rounds it to its grid. Quantiles in order stay in order.</summary>
     public void Apply(int metric, float grid, Span<float> quantiles)
     {
         for (var group = 0; group < Groups; group++)
@@ -56,34 +77,27 @@ public sealed class OnlineConformal
         }
     }
 
+    /// <summary>Whether a value lies beyond a band: -1 below, 1 above, 0 inside; a rounding error beyond is inside.</summary>
+    public static int Side(float value, float low, float high)
+    {
+        var slack = 1e-6f * Math.Max(1, Math.Abs(value));
+        return value < low - slack ? -1 : value > high + slack ? 1 : 0;
+    }
+
     /// <summary>Learns from a group of leads whose targets are known by now.</summary>
     /// <param name="group">The group.</param>
-    /// <param name="published">What was published: index, metric and lead of the group to p10 and p90.</param>
-    /// <param name="actual">What came, NaN where nothing did.</param>
-    public void Observe(int group, Func<int, int, (float Low, float High)> published, Func<int, int, float> actual)
+    /// <param name="below">[metrics] share of the values that lay below the published band, NaN where nothing came.</param>
+    /// <param name="above">[metrics] share above it.</param>
+    public void Observe(int group, ReadOnlySpan<float> below, ReadOnlySpan<float> above)
     {
-        double below = 0, above = 0;
+        double low = 0, high = 0;
         var seen = 0;
         for (var m = 0; m < Metrics; m++)
         {
-            var (low, high, count) = (0, 0, 0);
-            for (var lead = 0; lead < GroupLeads; lead++)
-            {
-                var value = actual(m, lead);
-                if (!float.IsFinite(value))
-                    continue;
-                var band = published(m, lead);
-                var slack = 1e-6f * Math.Max(1, Math.Abs(value));
-                low += value < band.Low - slack ? 1 : 0;
-                high += value > band.High + slack ? 1 : 0;
-                count++;
-            }
-
-            (_below[m], _above[m]) = count == 0 ? (double.NaN, double.NaN) : ((low / (double)count) - Target, (high / (double)count) - Target);
-            if (count == 0)
+            if (float.IsNaN(below[m]))
                 continue;
-            below += _below[m];
-            above += _above[m];
+            low += below[m] - Target;
+            high += above[m] - Target;
             seen++;
         }
 
@@ -91,8 +105,8 @@ public sealed class OnlineConformal
             return;
         for (var m = 0; m < Metrics; m++)
         {
-            Move(0, group, m, _below[m], below / seen);
-            Move(1, group, m, _above[m], above / seen);
+            Move(0, group, m, below[m] - Target, low / seen);
+            Move(1, group, m, above[m] - Target, high / seen);
         }
     }
 

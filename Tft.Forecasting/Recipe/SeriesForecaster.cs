@@ -36,6 +36,7 @@ internal sealed class SeriesForecaster
     private readonly float[] _bandScale;
     private readonly (int Key, int Metric, float Grid)[] _pending;
     private readonly float[] _result = new float[Outputs];
+    private readonly float[] _baseResult = new float[Outputs];
     private int _count;
 
     /// <param name="ridge">The pooled ridge.</param>
@@ -57,6 +58,9 @@ internal sealed class SeriesForecaster
         (_center, _unit) = (new float[batch * Protocol.Horizon], new float[batch * Protocol.Horizon]);
         _pending = new (int, int, float)[batch];
     }
+
+    /// <summary>[96, 3] what the base alone says of the metric that is being received: not rounded either.</summary>
+    public ReadOnlySpan<float> Base => _baseResult;
 
     /// <summary>Receives the quantiles [96, 3] of a metric: not yet rounded to its grid.</summary>
     public delegate void Receive(int key, int metric, ReadOnlySpan<float> quantiles, float grid);
@@ -115,19 +119,25 @@ internal sealed class SeriesForecaster
             for (var lead = 0; lead < Protocol.Horizon; lead++)
             {
                 var at = (w * Protocol.Horizon) + lead;
-                var (low, mid, high) = _networks.Count == 0
-                    ? (_quantiles[at * 3], _quantiles[(at * 3) + 1], _quantiles[(at * 3) + 2])
-                    : (_total[at * 3] * share, _total[(at * 3) + 1] * share, _total[(at * 3) + 2] * share);
+                var (low, mid, high) = (_quantiles[at * 3], _quantiles[(at * 3) + 1], _quantiles[(at * 3) + 2]);
                 var scale = _bandScale.Length == 0 ? 1 : _bandScale[lead];
-                _result[lead * 3] = _center[at] + (_unit[at] * (mid - (scale * (mid - low))));
-                _result[(lead * 3) + 1] = _center[at] + (_unit[at] * mid);
-                _result[(lead * 3) + 2] = _center[at] + (_unit[at] * (mid + (scale * (high - mid))));
+                Place(_baseResult.AsSpan(lead * 3, 3), _center[at], _unit[at], scale, low, mid, high);
+                if (_networks.Count > 0)
+                    (low, mid, high) = (_total[at * 3] * share, _total[(at * 3) + 1] * share, _total[(at * 3) + 2] * share);
+                Place(_result.AsSpan(lead * 3, 3), _center[at], _unit[at], scale, low, mid, high);
             }
 
             receive(_pending[w].Key, _pending[w].Metric, _result, _pending[w].Grid);
         }
 
         _count = 0;
+    }
+
+    private static void Place(Span<float> quantiles, float center, float unit, float scale, float low, float mid, float high)
+    {
+        quantiles[0] = center + (unit * (mid - (scale * (mid - low))));
+        quantiles[1] = center + (unit * mid);
+        quantiles[2] = center + (unit * (mid + (scale * (high - mid))));
     }
 
     private static (float Low, float Mid, float High) Sorted(float a, float b, float c)

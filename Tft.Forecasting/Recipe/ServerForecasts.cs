@@ -3,39 +3,67 @@ using Tft.Forecasting.Evaluation;
 
 namespace Tft.Forecasting.Recipe;
 
+/// <summary>What follows the forecasts of a server as they come true.</summary>
+[Flags]
+public enum OnlineRules
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The bands follow their misses: <see cref="OnlineConformal"/>.</summary>
+    Bands = 1,
+
+    /// <summary>The networks are believed as far as they were better than the base: <see cref="SeriesTrust"/>.</summary>
+    Trust = 2,
+}
+
 /// <summary>Forecasts of a server at many origins, for evaluation.</summary>
 internal static class ServerForecasts
 {
     /// <summary>Forecasts at the given origins, not calibrated, not rounded; <paramref name="stateAt"/> gives the state that was known at an origin.</summary>
-    public static QuantileForecast Raw(ServerSeries series, IReadOnlyList<int> origins, Func<int, LearnedServer> stateAt, SeriesForecaster forecaster)
+    /// <returns>By the networks, and by the base alone.</returns>
+    public static (QuantileForecast Networks, QuantileForecast Base) Raw(ServerSeries series, IReadOnlyList<int> origins, Func<int, LearnedServer> stateAt, SeriesForecaster forecaster)
     {
-        var forecast = new QuantileForecast(origins.Count, series.Metrics);
+        var (networks, fallback) = (new QuantileForecast(origins.Count, series.Metrics), new QuantileForecast(origins.Count, series.Metrics));
         void Receive(int key, int metric, ReadOnlySpan<float> quantiles, float grid)
         {
+            var alone = forecaster.Base;
             for (var lead = 0; lead < Protocol.Horizon; lead++)
-                forecast.Set(key, lead, metric, quantiles[lead * 3], quantiles[(lead * 3) + 1], quantiles[(lead * 3) + 2]);
+            {
+                networks.Set(key, lead, metric, quantiles[lead * 3], quantiles[(lead * 3) + 1], quantiles[(lead * 3) + 2]);
+                fallback.Set(key, lead, metric, alone[lead * 3], alone[(lead * 3) + 1], alone[(lead * 3) + 2]);
+            }
         }
 
         for (var e = 0; e < origins.Count; e++)
             forecaster.Forecast(e, series.Values, origins[e], series.SlotOf(origins[e]), stateAt(e), Receive);
         forecaster.Flush(Receive);
-        return forecast;
+        return (networks, fallback);
     }
 
-    /// <summary>The forecasts as published: rounded to each metric's grid, with a conformal scale that follows what has come by each origin if asked for.</summary>
-    public static QuantileForecast Published(ServerSeries series, IReadOnlyList<int> origins, QuantileForecast raw, ServerTables tables, bool online)
+    /// <summary>The forecasts as published: rounded to each metric's grid, after what has come by each origin has been learned from as asked for.</summary>
+    public static QuantileForecast Published(
+        ServerSeries series, IReadOnlyList<int> origins, (QuantileForecast Networks, QuantileForecast Base) raw, ServerTables tables, OnlineRules rules)
     {
-        var published = new QuantileForecast(raw.Origins, raw.Metrics);
-        var conformal = new OnlineConformal(raw.Metrics);
-        var quantiles = new float[Protocol.Horizon * 3];
-        for (var e = 0; e < raw.Origins; e++)
+        var metrics = series.Metrics;
+        var published = new QuantileForecast(origins.Count, metrics);
+        var (conformal, trust) = (new OnlineConformal(metrics), new SeriesTrust(metrics));
+        var (quantiles, fallback) = (new float[Protocol.Horizon * 3], new float[Protocol.Horizon * 3]);
+        for (var e = 0; e < origins.Count; e++)
         {
-            if (online)
-                Learn(series, origins, published, conformal, e);
-            for (var m = 0; m < raw.Metrics; m++)
+            if (rules.HasFlag(OnlineRules.Bands))
+                LearnBands(series, origins, published, conformal, e);
+            if (rules.HasFlag(OnlineRules.Trust))
+                LearnTrust(series, origins, raw, trust, e);
+            for (var m = 0; m < metrics; m++)
             {
                 for (var lead = 0; lead < Protocol.Horizon; lead++)
-                    raw.At(e, lead, m).CopyTo(quantiles.AsSpan(lead * 3));
+                {
+                    raw.Networks.At(e, lead, m).CopyTo(quantiles.AsSpan(lead * 3));
+                    raw.Base.At(e, lead, m).CopyTo(fallback.AsSpan(lead * 3));
+                }
+
+                SeriesTrust.Blend(trust.Of(m), quantiles, fallback);
                 conformal.Apply(m, tables.Metrics[m].Grid, quantiles);
                 for (var lead = 0; lead < Protocol.Horizon; lead++)
                     published.Set(e, lead, m, quantiles[lead * 3], quantiles[(lead * 3) + 1], quantiles[(lead * 3) + 2]);
@@ -45,18 +73,47 @@ internal static class ServerForecasts
         return published;
     }
 
-    // at origin e the targets of group g are known of the forecast made g + 1 hours before
-    private static void Learn(ServerSeries series, IReadOnlyList<int> origins, QuantileForecast published, OnlineConformal conformal, int e)
+    // at origin e the target of group g is known of the forecast made g + 1 hours before
+    private static void LearnBands(ServerSeries series, IReadOnlyList<int> origins, QuantileForecast published, OnlineConformal conformal, int e)
     {
+        var (below, above) = (new float[series.Metrics], new float[series.Metrics]);
         for (var group = 0; group < OnlineConformal.Groups; group++)
         {
-            var past = e - 1 - group;
+            var past = e - OnlineLeads.Waiting(group);
             if (past < 0)
                 break;
-            var first = group * OnlineConformal.GroupLeads;
-            conformal.Observe(group,
-                (m, lead) => (published.At(past, first + lead, m)[0], published.At(past, first + lead, m)[2]),
-                (m, lead) => series.Values[m][origins[past] + 1 + first + lead]);
+            var lead = OnlineLeads.Lead(group);
+            for (var m = 0; m < series.Metrics; m++)
+            {
+                var value = series.Values[m][origins[past] + 1 + lead];
+                var q = published.At(past, lead, m);
+                var side = OnlineConformal.Side(value, q[0], q[2]);
+                (below[m], above[m]) = float.IsFinite(value) ? (side < 0 ? 1 : 0, side > 0 ? 1 : 0) : (float.NaN, float.NaN);
+            }
+
+            conformal.Observe(group, below, above);
         }
+    }
+
+    private static void LearnTrust(ServerSeries series, IReadOnlyList<int> origins, (QuantileForecast Networks, QuantileForecast Base) raw, SeriesTrust trust, int e)
+    {
+        var (losses, outcomes) = (new float[series.Metrics * SeriesTrust.Mixtures], new int[series.Metrics]);
+        foreach (var group in OnlineLeads.TrustGroups)
+        {
+            var past = e - OnlineLeads.Waiting(group);
+            if (past < 0)
+                break;
+            var lead = OnlineLeads.Lead(group);
+            for (var m = 0; m < series.Metrics; m++)
+            {
+                var value = series.Values[m][origins[past] + 1 + lead];
+                if (!float.IsFinite(value))
+                    continue;
+                SeriesTrust.AddLosses(value, raw.Networks.At(past, lead, m), raw.Base.At(past, lead, m), losses.AsSpan(m * SeriesTrust.Mixtures, SeriesTrust.Mixtures));
+                outcomes[m]++;
+            }
+        }
+
+        trust.Observe(losses, outcomes);
     }
 }

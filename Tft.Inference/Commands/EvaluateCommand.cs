@@ -3,6 +3,7 @@ using System.Globalization;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Evaluation;
 using Tft.Forecasting.Models;
+using Tft.Forecasting.Recipe;
 using Tft.Inference.Models;
 
 namespace Tft.Inference.Commands;
@@ -22,9 +23,11 @@ internal static class EvaluateCommand
         var cold = new Option<bool>("--cold") { Description = "As for newcomers: each forecast knows its last day only." };
         var fallback = new Option<bool>("--base") { Description = "Without the networks: the fallback." };
         var heuristic = new Option<bool>("--fallback") { Description = "The service's fallback without any model; for servers with the contract's metrics." };
+        var online = new Option<bool>("--online") { Description = "Bands follow what came, as in service; --service implies it." };
+        var trust = new Option<bool>("--trust") { Description = "Networks are believed as far as they were better than the base on what came, by metric, as in service." };
         var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
         var threads = new Option<int>("--threads") { Description = "Threads.", HelpName = "N", DefaultValueFactory = static _ => 2 };
-        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, svg, servers, service, cold, fallback, heuristic, fit, threads };
+        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, svg, servers, service, cold, fallback, heuristic, online, trust, fit, threads };
         command.Validators.Add(result =>
         {
             if (result.GetValue(service) && result.GetValue(cold))
@@ -48,16 +51,17 @@ internal static class EvaluateCommand
                 var loaded = ModelFolders.Load(result.GetRequiredValue(model));
                 var series = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
                 var track = result.GetValue(service) ? EvaluationTrack.Service : result.GetValue(cold) ? EvaluationTrack.Cold : EvaluationTrack.FitOnly;
+                var rules = (result.GetValue(online) ? OnlineRules.Bands : OnlineRules.None) | (result.GetValue(trust) ? OnlineRules.Trust : OnlineRules.None);
                 text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{(result.GetValue(fallback) ? "base alone" : $"{loaded.Networks.Count} networks")}, {track switch { EvaluationTrack.Service => "as in service", EvaluationTrack.Cold => "as for newcomers", _ => "fit-only" }}"));
-                var scores = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback)), result.GetValue(threads), result.GetValue(output));
+                    $"{(result.GetValue(fallback) ? "base alone" : $"{loaded.Networks.Count} networks")}, {track switch { EvaluationTrack.Service => "as in service", EvaluationTrack.Cold => "as for newcomers", _ => "fit-only" }}{(result.GetValue(online) ? ", bands follow what came" : "")}{(result.GetValue(trust) ? ", with trust" : "")}"));
+                var scores = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback), rules), result.GetValue(threads), result.GetValue(output));
                 var table = ScoreTable.Of(scores);
                 text.Write(table.ToText());
                 if (result.GetValue(json) is { } path)
                     File.WriteAllText(path, table.ToJson() + "\n");
                 if (result.GetValue(svg) is { } drawing)
                 {
-                    var plain = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false), result.GetValue(threads), null);
+                    var plain = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false, rules), result.GetValue(threads), null);
                     File.WriteAllText(drawing, LeadChart.Draw([("with the networks", scores), ("base alone", plain)]));
                 }
 

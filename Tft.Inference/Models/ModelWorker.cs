@@ -1,5 +1,6 @@
 using Tft.Contract.Metrics;
 using Tft.Forecasting.Models;
+using Tft.Forecasting.Recipe;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Fallback;
 
@@ -42,16 +43,16 @@ internal sealed class ModelWorker
         _batch = null;
     }
 
-    private void Receive(int server, int column, ReadOnlySpan<float> quantiles)
+    private void Receive(int server, int column, RawForecast raw)
     {
-        if (quantiles.ContainsAny(float.NaN, float.PositiveInfinity, float.NegativeInfinity))
+        if (raw.Quantiles.ContainsAny(float.NaN, float.PositiveInfinity, float.NegativeInfinity))
             throw new InvalidOperationException($"A forecast of {_batch!.Facts[server].Name} is not finite.");
         var metric = MetricCatalog.Get(_metrics[(server * ForecastShape.Metrics) + column]);
         var forecast = _batch!.Quantiles(server);
         for (var step = 0; step < ForecastShape.Steps; step++)
         {
-            var q = quantiles.Slice(step * ForecastShape.Quantiles, ForecastShape.Quantiles);
-            ForecastShape.Write(forecast, step, metric, q[0], q[1], q[2]);
+            var q = raw.Quantiles.Slice(step * ForecastShape.Quantiles, ForecastShape.Quantiles);
+            ForecastShape.Write(forecast, step, metric, GridStep.Round(q[0], raw.Grid), GridStep.Round(q[1], raw.Grid), GridStep.Round(q[2], raw.Grid));
         }
     }
 }

@@ -83,7 +83,7 @@ public sealed class ModelStoreTests : IDisposable
         var forecasts = 0;
 
         var served = Store().Current!;
-        var forecaster = new WindowForecaster(served.Networks, (_, _, quantiles) => forecasts += float.IsFinite(quantiles[0]) ? 1 : 0);
+        var forecaster = new WindowForecaster(served.Networks, (_, _, raw) => forecasts += float.IsFinite(raw.Quantiles[0]) ? 1 : 0);
         forecaster.Forecast(0, [[.. Enumerable.Range(0, 288).Select(t => MathF.Sin(t / 9f))]], 1000);
         forecaster.Flush();
 

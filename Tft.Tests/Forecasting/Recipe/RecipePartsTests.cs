@@ -119,19 +119,4 @@ public sealed class RecipePartsTests
         OriginState.Compute(only, 2, actual);
         Assert.Equal(expected, actual);
     }
-
-    [Fact]
-    public void Observe_TooManyMisses_WidensThatSideOnly()
-    {
-        var conformal = new OnlineConformal(1);
-        float[] quantiles = [.. Enumerable.Repeat((float[])[-1, 0, 1], Protocol.Horizon).SelectMany(q => q)];
-
-        for (var i = 0; i < 10; i++)
-            conformal.Observe(0, (_, _) => (-1, 1), (_, _) => 5);
-        conformal.Apply(0, 0, quantiles);
-
-        Assert.True(quantiles[2] > 1.3f);
-        Assert.True(quantiles[0] > -1);
-        Assert.Equal(1, quantiles[^1]);
-    }
 }
