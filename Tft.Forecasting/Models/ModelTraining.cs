@@ -47,6 +47,9 @@ public sealed record ModelTrainingOptions
     /// </summary>
     public int ValidationDays { get; init; }
 
+    /// <summary>How the learning rate falls. <see cref="LearningRateSchedule.Plateau"/> halves it when the loss on the validation days stalls, so it needs some.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
+
     /// <summary>Share of the origins that the networks see as a newcomer's, of whom one day is known; at the others they see tables from all other days.</summary>
     public double NewcomerShare { get; init; }
 
@@ -94,10 +97,13 @@ public static class ModelTraining
     /// <param name="resumed">Network (from 0) and step at which a training that was stopped goes on.</param>
     /// <param name="cancellation">Stops after the running step, with a checkpoint.</param>
     /// <exception cref="InvalidOperationException">There is too little to learn from.</exception>
+    /// <exception cref="InvalidDataException">There are checkpoints, but of other data or options; the text says which, and what to do.</exception>
     public static TrainedParts Run(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions options, Action<int, TrainingProgress>? progress = null, Action<int, int>? resumed = null, CancellationToken cancellation = default)
     {
         var recipe = options.Recipe with { Threads = options.Threads };
-        ServerSeries[] kept = [.. servers.Select(s => s.Select(MetricSelection.Kept(s))).Where(s => s.Metrics > 0)];
+        // of validation days nothing is learned: neither which metrics vary, nor tables and coefficients, nor networks, nor the scale of the bands
+        var validationSteps = options.ValidationDays * Protocol.Day;
+        ServerSeries[] kept = [.. servers.Select(s => s with { FitSteps = Math.Max(0, s.FitSteps - validationSteps) }).Select(s => s.Select(MetricSelection.Kept(s))).Where(s => s.Metrics > 0)];
         if (kept.Length == 0)
             throw new InvalidOperationException("No metric of any server varies enough to learn from.");
         var pooled = RecipeFit.Pooled(kept, recipe);
@@ -116,20 +122,19 @@ public static class ModelTraining
             training[i] = new TrainingServer(kept[i], tables, learned.Series, newcomer, options.NewcomerShare, i);
         });
 
-        // with validation days neither networks nor calibration look at them
-        TrainingServer[] learning = [.. training.Select(t => t with { Series = t.Series with { FitSteps = Math.Max(0, t.Series.FitSteps - (options.ValidationDays * Protocol.Day)) } })];
         var results = new List<TrainingResult>();
         var windowCount = 1L;
         if (options.Networks > 0)
         {
-            using var windows = new TrainingWindows(learning, pooled.Ridge, options.OriginStep, options.ShortLeads, recipe.Stretch);
+            var source = Source(kept, options, recipe);
+            using var windows = new TrainingWindows(training, pooled.Ridge, options.OriginStep, options.ShortLeads, recipe.Stretch);
             using var validation = options.ValidationDays > 0 ? ValidationWindows(training, pooled.Ridge, options) : null;
             windowCount = windows.Count;
             for (var n = 0; n < options.Networks; n++)
-                results.Add(Network(n, windows, validation, options, progress, resumed, cancellation));
+                results.Add(Network(n, windows, validation, source, options, progress, resumed, cancellation));
         }
 
-        var scale = BandScale.Fit(learning, pooled.Ridge, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], CalibrationStep, recipe.Stretch, options.Threads);
+        var scale = BandScale.Fit(training, pooled.Ridge, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], CalibrationStep, recipe.Stretch, options.Threads);
         var epochs = results.Count == 0 ? 0 : results.Average(r => (double)r.Progress.Windows) / windowCount;
         return new TrainedParts(
             pooled, [.. results.Select(r => r.Weights)], scale, [.. results.Select(r => r.Progress.Loss)], epochs, kept.Sum(s => s.Metrics), [.. results.Select(r => r.Progress.Step)],
@@ -140,16 +145,23 @@ public static class ModelTraining
     private static TrainingWindows ValidationWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, ModelTrainingOptions options)
     {
         var days = options.ValidationDays * Protocol.Day;
+        TrainingServer[] whole = [.. servers.Select(s => s with { Series = s.Series with { FitSteps = s.Series.FitSteps + days } })];
         for (var step = Protocol.OriginStep; ; step *= 2)
         {
-            var windows = new TrainingWindows(servers, ridge, step, options.ShortLeads, options.Recipe.Stretch, last: days);
+            var windows = new TrainingWindows(whole, ridge, step, options.ShortLeads, options.Recipe.Stretch, last: days);
             if (windows.Count <= MostValidationWindows || step > days)
                 return windows;
             windows.Dispose();
         }
     }
 
-    private static TrainingResult Network(int number, TrainingWindows windows, TrainingWindows? validation, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)
+    /// <summary>What the windows are made from, in words that tell two trainings apart; threads and checkpoints are not among it.</summary>
+    private static string Source(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions o, RecipeOptions recipe) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"data {SeriesHash.Of(servers)}, {recipe with { Threads = 0 }}, origins every {o.OriginStep}, short leads {o.ShortLeads:R}, newcomers {o.NewcomerShare:R}, validation {o.ValidationDays} days");
+
+    private static TrainingResult Network(
+        int number, TrainingWindows windows, TrainingWindows? validation, string source, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)
     {
         var seed = options.Seed + number;
         var weights = new TftWeights(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout, options.WideHead));
@@ -163,17 +175,26 @@ public static class ModelTraining
             Beta2 = 0.99f,
             WeightDecay = 0.01f,
             WarmupSteps = 100,
-            Schedule = LearningRateSchedule.Cosine,
+            Schedule = options.Schedule,
             InputDropout = options.InputDropout,
             AverageDecay = 0.998f,
             ValidateEvery = validation is null ? 0 : Math.Max(1, options.Steps / Validations),
             Patience = validation is null ? 0 : Patience,
+            Source = source,
             CheckpointPath = options.Checkpoints is null ? null : Path.Combine(options.Checkpoints, $"network{number}.safetensors"),
             CheckpointEvery = options.CheckpointEvery,
             Threads = options.Threads,
         }, windows, validation);
-        if (trainer.Resume())
-            resumed?.Invoke(number, trainer.Step);
+        try
+        {
+            if (trainer.Resume())
+                resumed?.Invoke(number, trainer.Step);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{e.Message}. Train with the data and options that it was begun with, or delete '{options.Checkpoints}' to begin anew.", e);
+        }
+
         return trainer.Run(p => progress?.Invoke(number, p), 25, cancellation);
     }
 }

@@ -38,6 +38,10 @@ public sealed record TrainingInfo
     [JsonPropertyName("validation_days")]
     public int ValidationDays { get; init; }
 
+    /// <summary>How the learning rate fell; null in a model that is older than the field.</summary>
+    [JsonPropertyName("schedule")]
+    public string? Schedule { get; init; }
+
     /// <summary>Lowest loss of each network on those days; null, as the steps done, in a model that is older than the field.</summary>
     [JsonPropertyName("validation_losses")]
     public IReadOnlyList<double?>? ValidationLosses { get; init; }

@@ -17,6 +17,7 @@ internal static class Checkpoint
         {
             ["config"] = System.Text.Json.JsonSerializer.Serialize(s.Weights.Config, TftConfigJson.Default.TftConfig),
             ["options"] = options.Fingerprint(),
+            ["source"] = options.Source,
             ["windows"] = Text(windows),
             ["step"] = Text(s.Step),
             ["adam"] = Text(s.Adam.Steps),
@@ -37,6 +38,7 @@ internal static class Checkpoint
         var weights = WeightsFile.From(file, "weight.", only: false);
         Same("network", System.Text.Json.JsonSerializer.Serialize(weights.Config, TftConfigJson.Default.TftConfig), System.Text.Json.JsonSerializer.Serialize(s.Weights.Config, TftConfigJson.Default.TftConfig));
         Same("options", Meta(file, "options"), options.Fingerprint());
+        Same("set of windows", Meta(file, "source"), options.Source);
         Same("number of windows", Meta(file, "windows"), Text(windows));
         var arrays = Arrays(s);
         for (var i = 0; i < s_parts.Length; i++)

@@ -67,6 +67,9 @@ public sealed record TrainingOptions
     /// <summary>Validations without improvement before training stops; 0 goes on to the last step and returns the last weights.</summary>
     public int Patience { get; init; }
 
+    /// <summary>Names the windows, by a hash of the data that they are made from; a checkpoint of other windows is refused.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>File for the state of training; null keeps none.</summary>
     public string? CheckpointPath { get; init; }
 

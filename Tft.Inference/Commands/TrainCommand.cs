@@ -4,6 +4,7 @@ using Tft.Contract.Servers;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Training;
 
 namespace Tft.Inference.Commands;
 
@@ -28,14 +29,20 @@ internal static class TrainCommand
         var stretch = new Option<bool>("--stretch") { Description = "A metric that has left its usual range for good is seen in a larger unit; without it, clipped." };
         var wide = new Option<bool>("--wide-head") { Description = "The networks can say very large corrections, as the first hour of an incident needs." };
         var validation = new Option<int>("--validation") { Description = "Days at the end of the fit part that decide when a network's training stops; 0: all steps.", HelpName = "DAYS", DefaultValueFactory = _ => defaults.ValidationDays };
+        var schedule = new Option<LearningRateSchedule>("--schedule") { Description = "How the learning rate falls: cosine, or plateau (halved when the loss on the validation days stalls) or constant.", HelpName = "NAME", DefaultValueFactory = _ => defaults.Schedule };
         var checkpointEvery = new Option<int>("--checkpoint-every") { Description = "Steps from checkpoint to checkpoint; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.CheckpointEvery };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, seed, fit, threads, checkpointEvery };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, schedule, seed, fit, threads, checkpointEvery };
         foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
         OptionRanges.AtLeast(validation, 0);
         OptionRanges.Share(fit);
         OptionRanges.From0To1(newcomers);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(schedule) == LearningRateSchedule.Plateau && result.GetValue(validation) == 0)
+                result.AddError("--schedule plateau needs --validation DAYS: it is the loss on them that stalls.");
+        });
         command.SetAction((result, cancellation) => Task.Run(() =>
         {
             var options = defaults with
@@ -51,6 +58,7 @@ internal static class TrainCommand
                 Seed = result.GetValue(seed),
                 Threads = result.GetValue(threads),
                 ValidationDays = result.GetValue(validation),
+                Schedule = result.GetValue(schedule),
                 CheckpointEvery = result.GetValue(checkpointEvery),
             };
             try
@@ -102,6 +110,7 @@ internal static class TrainCommand
             Epochs = Math.Round(parts.Epochs, 3),
             Losses = parts.Losses,
             ValidationDays = options.ValidationDays,
+            Schedule = options.Schedule.ToString().ToLowerInvariant(),
             ValidationLosses = parts.ValidationLosses,
             StepsDone = parts.Steps,
             Engine = "Managed",
@@ -120,5 +129,5 @@ internal static class TrainCommand
         series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
 
     private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}" : "")}-seed{o.Seed}");
+        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}");
 }

@@ -10,16 +10,18 @@ public sealed class TrainKillTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    [Fact]
-    public async Task Kill9AfterACheckpoint_TheSameCommandAgain_GivesTheSameModelToTheByte()
+    [Theory]
+    [InlineData("60")]
+    [InlineData("24", "--validation", "1", "--schedule", "plateau")]
+    public async Task Kill9AfterACheckpoint_TheSameCommandAgain_GivesTheSameModelToTheByte(string steps, params string[] more)
     {
         SeriesFiles.WriteCsv(_folder.File("data"), SyntheticSeries.Create(21, metrics: 1, days: 5, fitDays: 4));
         SeriesFiles.WriteCsv(_folder.File("data"), SyntheticSeries.Create(22, metrics: 1, days: 5, fitDays: 4, gaps: 0.05));
-        await using (var whole = Train("whole/model"))
+        await using (var whole = Train("whole/model", steps, more))
             Assert.True(await whole.ExitAsync() == 0, whole.Output);
 
         var checkpoints = Path.Combine(_folder.Path, "killed", ".checkpoints");
-        await using (var killed = Train("killed/model"))
+        await using (var killed = Train("killed/model", steps, more))
         {
             await Eventually.True(() => Found(checkpoints, "network1.safetensors").Length > 0 || killed.HasExited, "the second network has a checkpoint");
             Assert.False(killed.HasExited, killed.Output);
@@ -28,11 +30,11 @@ public sealed class TrainKillTests : IDisposable
 
         Assert.False(Directory.Exists(_folder.File("killed/model")));
 
-        await using var resumed = Train("killed/model");
+        await using var resumed = Train("killed/model", steps, more);
         Assert.True(await resumed.ExitAsync() == 0, resumed.Output);
-        Assert.Contains("network 1 goes on at step 60", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains($"network 1 goes on at step {steps}", resumed.Output, StringComparison.Ordinal);
         Assert.Contains("network 2 goes on at step ", resumed.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("network 2 goes on at step 60", resumed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain($"network 2 goes on at step {steps}", resumed.Output, StringComparison.Ordinal);
         Assert.Equal(Model("whole"), Model("killed"));
         Assert.Empty(Found(checkpoints, "*"));
     }
@@ -54,9 +56,9 @@ public sealed class TrainKillTests : IDisposable
     private static string[] Found(string folder, string pattern) =>
         Directory.Exists(folder) ? Directory.GetFiles(folder, pattern, SearchOption.AllDirectories) : [];
 
-    private ServiceProcess Train(string target) => ServiceProcess.Start(
+    private ServiceProcess Train(string target, string steps, string[] more) => ServiceProcess.Start(
         "Tft.Inference", _folder, [],
-        ["train", "--data", "data", "--out", target, "--networks", "2", "--hidden", "8", "--steps", "60", "--batch", "4", "--origin-step", "12", "--checkpoint-every", "3"]);
+        ["train", "--data", "data", "--out", target, "--networks", "2", "--hidden", "8", "--steps", steps, "--batch", "4", "--origin-step", "12", "--checkpoint-every", "3", .. more]);
 
     private byte[] Model(string run) => File.ReadAllBytes(_folder.File(Path.Combine(run, "model", "model.safetensors")));
 }
