@@ -23,6 +23,7 @@ internal sealed class SimulatedFleet
         ArgumentNullException.ThrowIfNull(options);
         var seed = Chance.Stream((ulong)options.Seed, 42);
         _zone = options.Zone;
+        Calendar = new FleetCalendar(_zone);
         Servers = [.. FleetPlan.Of(options.Servers).Select(s => new ServerModel(s.Name, s.Profile, seed, options.IncidentsPerSlot))];
         Wire(seed);
         Timeline = ScenarioTimeline.Always(options.Scenario);
@@ -31,6 +32,9 @@ internal sealed class SimulatedFleet
     public IReadOnlyList<ServerModel> Servers { get; }
 
     public ScenarioTimeline Timeline { get; set; }
+
+    /// <summary>The fleet's hours.</summary>
+    public FleetCalendar Calendar { get; }
 
     /// <summary>One sample, rounded as an agent would; null where monitoring missed it.</summary>
     public MetricRecord? Sample(ServerModel server, long seconds)

@@ -61,7 +61,7 @@ internal static class TrainingSet
             {
                 if (fleet.Mean(server, step) is not { } record)
                     continue;
-                Append(csv, record, record.State ?? DerivedState.Of(record.Values, fleet.Local(TimeGrid.StartSeconds(step))));
+                Append(csv, record, record.State ?? StateRule.Derive(record.Values, double.NaN, TimeGrid.StartSeconds(step), fleet.Calendar));
                 rows++;
             }
         }
