@@ -25,6 +25,7 @@ internal static class ServingSetup
         services.AddSingleton<ServerRoute>();
         services.AddSingleton<ServerForecastJson>();
         services.AddSingleton<StatusReport>();
+        services.AddSingleton<ParquetExport>();
         services.AddSingleton<EventHub>();
         services.AddHostedService<SnapshotEvents>();
         builder.AddMetricsEndpoint();

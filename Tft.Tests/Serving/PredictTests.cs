@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Tft.Contract.Metrics;
 
 namespace Tft.Tests.Serving;
@@ -190,6 +192,50 @@ public sealed class PredictTests : IDisposable
         var one = await _client.GetStringAsync("/history/export?servers=plain&metric=mem_used_pct");
         Assert.Equal(11, one.TrimEnd().Split('\n').Length);
         Assert.Equal(HttpStatusCode.BadRequest, (await _client.GetAsync("/history/export?format=xml")).StatusCode);
+    }
+
+    [Fact]
+    public async Task ExportParquet_Windows_IsWhatTrainReads()
+    {
+        _service.Windows.Add("a,\"b\"", 50, _service.LastStep, i => i == 20 ? MetricValues.Missing : Rows.Calm(i));
+        _service.Windows.Add("plain", 10, _service.LastStep, i => Rows.Calm(i).With(Metric.JavaCpu, float.NaN));
+        _service.Runner.RunChanged(default);
+        using var folder = new Infrastructure.TempFolder();
+
+        await File.WriteAllBytesAsync(folder.File("server_metrics.parquet"), await _client.GetByteArrayAsync("/history/export?format=parquet"));
+
+        var series = Inference.Commands.SeriesFolder.Read(folder.Path, 0.7, null);
+        Assert.Equal(["a,\"b\"", "plain"], series.Select(s => s.Name));
+        Assert.Equal(MetricCatalog.All.Select(m => m.Name), series[0].MetricNames);
+        Assert.Equal((50, _service.LastStep), (series[0].Steps, series[0].FirstStep + 49));
+        foreach (var metric in MetricCatalog.All)
+        {
+            Assert.True(float.IsNaN(series[0].Values[(int)metric.Id][20]));
+            Assert.Equal(Rows.Calm(21)[(int)metric.Id], series[0].Values[(int)metric.Id][21]);
+            Assert.True(float.IsNaN(series[1].Values[(int)metric.Id][39]));
+        }
+
+        Assert.True(float.IsNaN(series[1].Values[(int)Metric.JavaCpu][45]));
+        Assert.Equal(Rows.Calm(5)[(int)Metric.MemUsed], series[1].Values[(int)Metric.MemUsed][45]);
+        var exports = Path.Combine(_service.Services.GetRequiredService<IConfiguration>()["Tft:DataDirectory"]!, "exports");
+        await Infrastructure.Eventually.True(() => !Directory.EnumerateFiles(exports).Any(), "no file outlives its answer");
+    }
+
+    [Fact]
+    public async Task ExportParquet_MoreThanTheDiskMayTake_Is413AndSaysHowToAskForLess()
+    {
+        using var small = _service.WithWebHostBuilder(b => b.UseSetting("Tft:ExportMegabytes", "1"));
+        using var client = small.CreateClient();
+        client.DefaultRequestHeaders.Add("X-API-Key", InferenceFixture.Key);
+        for (var i = 0; i < 60; i++)
+            _service.Windows.Add($"s{i:0000}", 288, _service.LastStep, step => Rows.Calm(step));
+        small.Services.GetRequiredService<Tft.Inference.Forecasts.ForecastRunner>().RunChanged(default);
+
+        using var answer = await client.GetAsync("/history/export?format=parquet");
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Contains("fewer servers", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/history/export?format=parquet&servers=s0001")).StatusCode);
     }
 
     public void Dispose()

@@ -13,8 +13,8 @@ using Tft.Inference.Windows;
 namespace Tft.Inference.Serving.History;
 
 /// <summary>
-/// GET /history/export?format=csv: the measured steps of the windows as records of the contract, one line a server and step, streamed. What it
-/// gives, POST /feed and <c>validate</c> read.
+/// GET /history/export?format=csv|parquet: the measured steps of the windows as records of the contract, one line a server and step, streamed. What it
+/// gives as CSV, POST /feed and <c>validate</c> read; what it gives as Parquet, <c>train</c> does (<see cref="ParquetExport"/>).
 /// </summary>
 internal static class HistoryExport
 {
@@ -22,21 +22,30 @@ internal static class HistoryExport
 
     public static void MapHistoryExport(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/history/export", ExportAsync).WithName("historyExport")
-            .WithSummary("Measured steps as CSV: of all servers, or of those that servers= names.")
-            .Produces(StatusCodes.Status200OK, contentType: "text/csv").ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithSummary("Measured steps as CSV or Parquet: of all servers, or of those that servers= names.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/csv", additionalContentTypes: ParquetExport.ContentType).ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> ExportAsync(HttpContext context, SnapshotStore snapshots, IFleetWindows windows)
+    private static async Task<IResult> ExportAsync(HttpContext context, SnapshotStore snapshots, IFleetWindows windows, ParquetExport parquet)
     {
         if (!HistoryQuery.TryParse(context.Request.Query, out var query, out var bad))
             return new ProblemResult(bad!);
         if (Fault(context.Request.Query, query) is { } fault)
             return new ProblemResult(fault);
 
-        var names = context.Request.Query["servers"].ToString()
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
+        Task Write(PipeWriter output, CancellationToken cancellation) => WriteAsync(output, context.Request.Query, query, snapshots, windows, cancellation);
+        if (context.Request.Query["format"] == "parquet")
+            return await parquet.AnswerAsync([.. MetricCatalog.All.Where(m => query.Metrics.Has(m.Id))], Write, context.RequestAborted);
         context.Response.ContentType = "text/csv; charset=utf-8";
         context.Response.Headers.ContentDisposition = "attachment; filename=\"tft-history.csv\"";
-        var output = context.Response.BodyWriter;
+        await Write(context.Response.BodyWriter, context.RequestAborted);
+        return Results.Empty;
+    }
+
+    private static async Task WriteAsync(
+        PipeWriter output, IQueryCollection parameters, HistoryQuery query, SnapshotStore snapshots, IFleetWindows windows, CancellationToken cancellation)
+    {
+        var names = parameters["servers"].ToString()
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
         WriteHeader(output, query);
         var values = new float[ForecastShape.WindowValues];
         var states = new ServerState[TimeGrid.WindowSteps];
@@ -46,18 +55,17 @@ internal static class HistoryExport
                 continue;
             WriteServer(output, server, query, windows.Read(server.Number, values, states), values, states);
             if (output.UnflushedBytes > FlushBytes)
-                await output.FlushAsync(context.RequestAborted);
+                await output.FlushAsync(cancellation);
         }
 
-        await output.FlushAsync(context.RequestAborted);
-        return Results.Empty;
+        await output.FlushAsync(cancellation);
     }
 
     private static Problem? Fault(IQueryCollection parameters, HistoryQuery query)
     {
         var format = parameters["format"].ToString();
-        if (format is not ("" or "csv"))
-            return BadParameter.Of("format", $"'{format}' is not offered; csv is");
+        if (format is not ("" or "csv" or "parquet"))
+            return BadParameter.Of("format", $"'{format}' is not offered; csv and parquet are");
         return query.Every == 1 ? null : BadParameter.Of("step", "an export has the steps as they are, 300");
     }
 
