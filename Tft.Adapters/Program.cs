@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Tft.Adapters.Hosting;
+using Tft.Adapters.Seeding;
 using Tft.Adapters.Simulation;
 
 var root = new RootCommand("Reads metrics where they already are and pushes them to the inference service.")
 {
+    SeedCommand.Create(),
     SimulateCommand.Create(),
 };
 foreach (var kind in SourceKinds.All)

@@ -25,13 +25,17 @@ internal static class RecordJson
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, MetricRecord record)
+    /// <param name="timeName">What the time is called; null: as in the contract.</param>
+    public static void Write(Utf8JsonWriter json, MetricRecord record, string? timeName = null)
     {
         json.WriteStartObject();
         Span<char> time = stackalloc char[32];
         // Samples are kept to the second; a fraction would only cost bytes.
         record.Timestamp.UtcDateTime.TryFormat(time, out var length, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        json.WriteString(s_timestamp, time[..length]);
+        if (timeName is null)
+            json.WriteString(s_timestamp, time[..length]);
+        else
+            json.WriteString(timeName, time[..length]);
         json.WriteString(s_server, record.ServerName);
         if (record.State is { } state and not ServerState.Missing)
             json.WriteString(s_state, state.Name());

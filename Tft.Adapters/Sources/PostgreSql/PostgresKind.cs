@@ -35,15 +35,15 @@ internal sealed class PostgresKind : SourceKind
             database, options, new RecordMapper(plan, p.GetRequiredService<MappingTrace>()), p.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>A pool whose sessions can't write.</summary>
-    internal static NpgsqlDataSource Open(string connection, string section)
+    /// <summary>A pool whose sessions can't write, unless they are to.</summary>
+    internal static NpgsqlDataSource Open(string connection, string section, bool isReadOnly = true)
     {
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "tft-adapter", MaxPoolSize = 2 };
             if (string.IsNullOrEmpty(settings.Host))
                 throw new ConfigurationException([$"{section}:Connection (or ConnectionStrings:postgresql) must name a Host"]);
-            settings.Options = $"{settings.Options} -c default_transaction_read_only=on -c timezone=UTC".TrimStart();
+            settings.Options = $"{settings.Options} -c default_transaction_read_only={(isReadOnly ? "on" : "off")} -c timezone=UTC".TrimStart();
             return NpgsqlDataSource.Create(settings);
         }
         catch (ArgumentException e)

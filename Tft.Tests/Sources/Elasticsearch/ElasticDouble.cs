@@ -8,7 +8,7 @@ namespace Tft.Tests.Sources.Elasticsearch;
 /// A cluster that keeps documents in memory and answers as Elasticsearch or OpenSearch do: points in time that see only what was there
 /// when they were opened, search_after with the tie-break, scrolls, sign-in, and what can fail.
 /// </summary>
-internal sealed class ElasticDouble : IAsyncDisposable
+internal sealed partial class ElasticDouble : IAsyncDisposable
 {
     private readonly List<Document> _documents = [];
     private readonly Dictionary<string, Document[]> _reads = [];
@@ -55,9 +55,8 @@ internal sealed class ElasticDouble : IAsyncDisposable
 
     public void Add(string json)
     {
-        var source = JsonDocument.Parse(json).RootElement.Clone();
         lock (_documents)
-            _documents.Add(new Document(source.GetProperty("@timestamp").GetDateTimeOffset().ToUnixTimeMilliseconds(), _documents.Count, source));
+            _documents.Add(Parse(json, _documents.Count));
     }
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
@@ -73,10 +72,20 @@ internal sealed class ElasticDouble : IAsyncDisposable
 
         using var reader = new StreamReader(context.Request.Body);
         var text = await reader.ReadToEndAsync();
-        var body = text.Length == 0 ? null : JsonNode.Parse(text);
         var path = context.Request.Path.Value!;
+        if (path.EndsWith("/_bulk", StringComparison.Ordinal))
+        {
+            await BulkAsync(context, text);
+            return;
+        }
+
+        var body = text.Length == 0 ? null : JsonNode.Parse(text);
         if (path == "/")
             await context.Response.WriteAsync("{\"name\":\"n\",\"version\":{\"number\":\"" + Version + "\"" + (IsOpenSearch ? ",\"distribution\":\"opensearch\"" : "") + "}}");
+        else if (context.Request.Method == "PUT")
+            await CreateAsync(context, path, body);
+        else if (body?["aggs"] is not null)
+            await NewestAsync(context);
         else if (context.Request.Method == "DELETE")
         {
             _reads.Remove((body!["id"] ?? body["scroll_id"])!.GetValue<string>());
@@ -86,6 +95,12 @@ internal sealed class ElasticDouble : IAsyncDisposable
             await context.Response.WriteAsync($$"""{"id":"{{Open()}}"}""");
         else
             await SearchAsync(context, path, body!);
+    }
+
+    private static Document Parse(string json, int place)
+    {
+        var source = JsonDocument.Parse(json).RootElement.Clone();
+        return new Document(source.GetProperty("@timestamp").GetDateTimeOffset().ToUnixTimeMilliseconds(), place, source);
     }
 
     private string Open()

@@ -24,7 +24,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     /// <param name="openMetrics">A past, in OpenMetrics' text.</param>
     /// <param name="target">host:port to scrape each second.</param>
-    public static async Task<PrometheusServer> StartAsync(string? openMetrics = null, string? target = null)
+    /// <param name="takesRemoteWrite">With its receiver of remote writes.</param>
+    public static async Task<PrometheusServer> StartAsync(string? openMetrics = null, string? target = null, bool takesRemoteWrite = false)
     {
         var program = SkipUnless.Program("prometheus");
         var folder = new TempFolder();
@@ -42,7 +43,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         await File.WriteAllTextAsync(folder.File("prometheus.yml"), $"global:\n  scrape_interval: 1s\n{scrape}");
         var url = $"http://127.0.0.1:{Ports.Free()}";
         var server = await RealServer.StartAsync(
-            program, [$"--config.file={folder.File("prometheus.yml")}", $"--storage.tsdb.path={data}", $"--web.listen-address={url[7..]}", "--storage.tsdb.retention.time=1000d"], url + "/-/ready");
+            program, [$"--config.file={folder.File("prometheus.yml")}", $"--storage.tsdb.path={data}", $"--web.listen-address={url[7..]}", "--storage.tsdb.retention.time=1000d", .. takesRemoteWrite ? ["--web.enable-remote-write-receiver"] : Array.Empty<string>()], url + "/-/ready");
         return new PrometheusServer(server, folder, url);
     }
 
