@@ -5,6 +5,7 @@ using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
 using Tft.Forecasting.Training;
+using Tft.Inference.Commands.History;
 
 namespace Tft.Inference.Commands;
 
@@ -14,7 +15,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var defaults = new ModelTrainingOptions();
-        var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz or NAME.parquet, or of server_metrics.csv.gz or .parquet; or a Parquet file.", HelpName = "DIR", Required = true };
+        var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz or NAME.parquet, or of server_metrics.csv.gz or .parquet; or a Parquet file; or the address of a running service, for its history.", HelpName = "DIR|URL", Required = true };
         var output = new Option<string>("--out") { Description = "Model folder to write; a folder that ends in a slash gets tft_model_YYYYMMDD_HHMMSS.", HelpName = "DIR", Required = true };
         var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
         var networks = new Option<int>("--networks") { Description = "Networks whose mean is the forecast.", HelpName = "N", DefaultValueFactory = _ => defaults.Networks };
@@ -63,8 +64,15 @@ internal static class TrainCommand
             };
             try
             {
-                var series = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
-                Run(series, result.GetRequiredValue(data), Target(result.GetRequiredValue(output), TimeProvider.System), options, result.InvocationConfiguration.Output, cancellation);
+                var text = result.InvocationConfiguration.Output;
+                var (from, share, names) = (result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
+                var target = Target(result.GetRequiredValue(output), TimeProvider.System);
+                if (Directory.Exists(target))
+                    throw new IOException($"The folder '{target}' is there already.");
+                IReadOnlyList<ServerSeries> Read(DirectoryInfo checkpoints) => ServiceHistory.Is(from)
+                    ? ServiceHistory.Read(from, checkpoints, HistoryNeed.Of(options.NewcomerShare, options.ValidationDays, share), share, names, text, cancellation)
+                    : SeriesFolder.Read(from, share, names);
+                Run(Read, ServiceHistory.Is(from) ? ServiceHistory.Name(from) : Path.GetFileName(Path.TrimEndingDirectorySeparator(from)), target, options, text, cancellation);
                 return 0;
             }
             catch (OperationCanceledException)
@@ -85,15 +93,14 @@ internal static class TrainCommand
         ? Path.Combine(output, $"tft_model_{time.GetUtcNow().UtcDateTime:yyyyMMdd_HHmmss}")
         : output;
 
-    private static void Run(IReadOnlyList<ServerSeries> series, string data, string target, ModelTrainingOptions options, TextWriter text, CancellationToken cancellation)
+    private static void Run(Func<DirectoryInfo, IReadOnlyList<ServerSeries>> read, string data, string target, ModelTrainingOptions options, TextWriter text, CancellationToken cancellation)
     {
-        if (Directory.Exists(target))
-            throw new IOException($"The folder '{target}' is there already.");
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
+        var checkpoints = CheckpointFolder.Open(target, Name(data, options));
+        var series = read(checkpoints);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Count} servers, {series.Sum(s => s.Metrics)} series, {series.Max(s => s.FitSteps) / Protocol.Day} days to fit on"));
 
-        var checkpoints = CheckpointFolder.Open(target, Name(data, options));
         var bar = new ProgressLine(text, !Console.IsOutputRedirected, time);
         var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, (network, p) => bar.Report(network, options.Networks, p),
             (network, step) => text.WriteLine($"network {network + 1} goes on at step {step}"), cancellation);
@@ -101,7 +108,7 @@ internal static class TrainCommand
         var info = new TrainingInfo
         {
             Created = time.GetUtcNow(),
-            Data = Path.GetFileName(Path.TrimEndingDirectorySeparator(data)),
+            Data = data,
             Servers = series.Count,
             Series = parts.Series,
             Seed = options.Seed,
@@ -129,5 +136,5 @@ internal static class TrainCommand
         series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
 
     private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(data))}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}");
+        $"{data.Replace(':', '_')}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}");
 }
