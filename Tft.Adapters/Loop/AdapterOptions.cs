@@ -26,8 +26,8 @@ internal sealed class AdapterOptions
     [Range(0, 900)]
     public double Overlap { get; set; } = 120;
 
-    /// <summary>Hours of history that a server brings along on first contact; 0: none.</summary>
-    [Range(0, 168)]
+    /// <summary>Hours of history that a server brings along on first contact; 0: none. With 336 (14 days) the service knows weeks of it at once.</summary>
+    [Range(0, 1440)]
     public double Backfill { get; set; } = 25;
 
     /// <summary>Seconds until an unanswered POST counts as lost.</summary>

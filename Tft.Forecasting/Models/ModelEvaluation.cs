@@ -2,6 +2,7 @@ using Tft.Forecasting.Baselines;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Evaluation;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.State;
 
 namespace Tft.Forecasting.Models;
 
@@ -21,7 +22,8 @@ public enum EvaluationTrack
 /// <summary>Forecasts servers with a model at the origins of the protocol.</summary>
 public static class ModelEvaluation
 {
-    private const int MostHistory = 45 * Protocol.Day;
+    /// <summary>Days of history that <see cref="EvaluationTrack.Service"/> knows unless it is told another number.</summary>
+    public const int MostDays = 45;
 
     /// <summary>Forecasts of all metrics; one that does not vary in the fit part gets seasonal naive.</summary>
     /// <param name="model">The model.</param>
@@ -29,7 +31,8 @@ public static class ModelEvaluation
     /// <param name="track">What a forecast may know.</param>
     /// <param name="withNetworks">False for the base alone, the fallback.</param>
     /// <param name="rules">What follows the forecasts as they come true; the bands always do as in service.</param>
-    public static QuantileForecast Forecast(ForecastModel model, ServerSeries server, EvaluationTrack track, bool withNetworks, OnlineRules rules = OnlineRules.None)
+    /// <param name="historyDays">Days of history that the service keeps; of no meaning to the other tracks.</param>
+    public static QuantileForecast Forecast(ForecastModel model, ServerSeries server, EvaluationTrack track, bool withNetworks, OnlineRules rules = OnlineRules.None, int historyDays = MostDays)
     {
         var origins = Protocol.Origins(server.Steps, server.FitSteps);
         var forecast = SeasonalNaive.Forecast(server, origins);
@@ -41,7 +44,7 @@ public static class ModelEvaluation
         LeadKnots.Interpolate([.. model.Config.BandScale], scale);
         TftCorrection[] networks = withNetworks ? [.. model.Networks.Select(n => new TftCorrection(n, 64, 1))] : [];
         var forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, model.Config.Recipe.Stretch);
-        var states = States(model, series, origins, track);
+        var states = States(model, series, origins, track, historyDays);
         var tables = states(0).Tables;
         var raw = ServerForecasts.Raw(series, origins, states, forecaster);
         foreach (var network in networks)
@@ -59,7 +62,7 @@ public static class ModelEvaluation
         return forecast;
     }
 
-    private static Func<int, LearnedServer> States(ForecastModel model, ServerSeries series, int[] origins, EvaluationTrack track)
+    private static Func<int, LearnedServer> States(ForecastModel model, ServerSeries series, int[] origins, EvaluationTrack track, int historyDays)
     {
         var options = model.Config.Recipe with { Threads = 1 };
         if (track == EvaluationTrack.FitOnly)
@@ -68,11 +71,10 @@ public static class ModelEvaluation
             return _ => state;
         }
 
+        var newcomer = Enumerable.Repeat(model.Recipe.Newcomer, series.Metrics).ToArray();
+        LearnedServer Newcomer(int e) => new(CrossFit.OneDay(series.Values, series.SlotOf, origins[e]), newcomer);
         if (track == EvaluationTrack.Cold)
-        {
-            var newcomer = Enumerable.Repeat(model.Recipe.Newcomer, series.Metrics).ToArray();
-            return e => new LearnedServer(CrossFit.OneDay(series.Values, series.SlotOf, origins[e]), newcomer);
-        }
+            return Newcomer;
 
         // origins ascend, so one state is kept: that of the origin's day
         var (day, known) = (-1, (LearnedServer?)null);
@@ -82,13 +84,14 @@ public static class ModelEvaluation
             if (today != day)
             {
                 var end = origins[0] + 1 + (today * Protocol.Day);
-                var start = Math.Max(0, end - MostHistory);
-                var tables = CrossFit.Build(series.Values, series.FirstStep, start, end, options.Blocks);
-                known = RecipeFit.Learn(series.Values, series.SlotOf, tables, start, end, model.Recipe, options);
+                var start = Math.Max(0, end - (historyDays * Protocol.Day));
+                known = end - start >= WeeksLearner.FewestSteps && WeeksLearner.Learn(model, series.Values, series.FirstStep, start, end) is { } learned
+                    ? new UnpackedServer(model.Recipe).Unpack(learned.Tables, learned.Coefficients)
+                    : null;
                 day = today;
             }
 
-            return known!;
+            return known ?? Newcomer(e);
         };
     }
 }

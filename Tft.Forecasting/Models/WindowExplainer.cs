@@ -1,5 +1,6 @@
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.State;
 
 namespace Tft.Forecasting.Models;
 
@@ -29,8 +30,9 @@ public sealed class WindowExplainer(LoadedNetworks networks)
     /// <param name="values">[metrics][288], oldest first; NaN is a gap.</param>
     /// <param name="lastStep">Number of the last step.</param>
     /// <param name="leads">Steps ahead whose attention is wanted, 1..96.</param>
+    /// <param name="kept">The server's state, where one is kept.</param>
     /// <returns>Null where the model has no network.</returns>
-    public WindowExplanation? Explain(float[][] values, long lastStep, ReadOnlySpan<int> leads)
+    public WindowExplanation? Explain(float[][] values, long lastStep, ReadOnlySpan<int> leads, (PackedTables Tables, PackedCoefficients? Coefficients)? kept = null)
     {
         if (networks.Networks.Count == 0)
             return null;
@@ -38,8 +40,11 @@ public sealed class WindowExplainer(LoadedNetworks networks)
         {
             EngineCorrection[] corrections = [.. networks.Networks.Select(n => new EngineCorrection(n, values.Length, explains: true))];
             var forecaster = new WindowForecaster(networks.Model, corrections, static (_, _, _) => { }, values.Length);
-            var tables = forecaster.Look(values, lastStep).Tables;
-            forecaster.Forecast(0, values, lastStep);
+            var tables = (kept is { } known ? forecaster.Look(known.Tables, known.Coefficients) : forecaster.Look(values, lastStep)).Tables;
+            if (kept is { } state)
+                forecaster.Forecast(0, values, lastStep, state.Tables, state.Coefficients);
+            else
+                forecaster.Forecast(0, values, lastStep);
             forecaster.Flush();
             Explanation[] seen = [.. corrections.Select(c => c.Explanation!)];
             var config = networks.Model.Config.Network;

@@ -1,11 +1,13 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.State;
 
 namespace Tft.Forecasting.Models;
 
 /// <summary>
-/// Forecasts servers of which the last day is known: tables from that day, the newcomer's coefficients, corrected by the networks; what
-/// <see cref="EvaluationTrack.Cold"/> scores. One instance belongs to one thread.
+/// Forecasts servers from their last day, corrected by the networks. Of a newcomer nothing else is known: tables from that day and the newcomer's coefficients, what
+/// <see cref="EvaluationTrack.Cold"/> scores; of others there is a state from weeks, what <see cref="EvaluationTrack.Service"/> scores. One instance belongs to one
+/// thread.
 /// </summary>
 public sealed class WindowForecaster
 {
@@ -14,6 +16,7 @@ public sealed class WindowForecaster
     private readonly Receive _receive;
     private readonly SeriesForecaster.Receive _pass;
     private readonly List<LearnedSeries[]> _newcomers = [];
+    private readonly UnpackedServer _kept;
 
     /// <summary>Receives the forecast of a metric.</summary>
     public delegate void Receive(int key, int metric, RawForecast forecast);
@@ -31,18 +34,20 @@ public sealed class WindowForecaster
         var scale = new float[Protocol.Horizon];
         LeadKnots.Interpolate([.. model.Config.BandScale], scale);
         (_recipe, _receive, _pass) = (model.Recipe, receive, Pass);
+        _kept = new UnpackedServer(model.Recipe);
         _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, model.Config.Recipe.Stretch, batch);
     }
 
-    /// <summary>Takes a server; its forecasts arrive batch by batch, the last ones with <see cref="Flush"/>.</summary>
+    /// <summary>Takes a newcomer; its forecasts arrive batch by batch, the last ones with <see cref="Flush"/>.</summary>
     /// <param name="key">What the caller knows it by.</param>
     /// <param name="values">[metrics][288], oldest first; NaN is a gap.</param>
     /// <param name="lastStep">Number of the last step; modulo 288 it is the slot of the day.</param>
-    public void Forecast(int key, float[][] values, long lastStep)
-    {
-        var server = Look(values, lastStep);
-        _forecaster.Forecast(key, values, Protocol.Context - 1, Slot(lastStep), server, _pass);
-    }
+    public void Forecast(int key, float[][] values, long lastStep) => Forecast(key, values, lastStep, Look(values, lastStep));
+
+    /// <summary>Takes a server of which a state is kept: as many metrics as the window has, in the same order.</summary>
+    /// <inheritdoc cref="Forecast(int, float[][], long)"/>
+    public void Forecast(int key, float[][] values, long lastStep, PackedTables tables, PackedCoefficients? coefficients) =>
+        Forecast(key, values, lastStep, Look(tables, coefficients));
 
     /// <summary>Forecasts what is left of a batch.</summary>
     public void Flush() => _forecaster.Flush(_pass);
@@ -53,6 +58,12 @@ public sealed class WindowForecaster
         var first = Slot(lastStep + 1);
         return new LearnedServer(CrossFit.OneDay(values, step => (first + step) % Protocol.Day, Protocol.Context - 1), Newcomers(values.Length));
     }
+
+    /// <summary>A state that is kept, unpacked until the next one is.</summary>
+    internal LearnedServer Look(PackedTables tables, PackedCoefficients? coefficients) => _kept.Unpack(tables, coefficients);
+
+    private void Forecast(int key, float[][] values, long lastStep, LearnedServer server) =>
+        _forecaster.Forecast(key, values, Protocol.Context - 1, Slot(lastStep), server, _pass);
 
     private static int Slot(long step) => (int)(step % Protocol.Day);
 

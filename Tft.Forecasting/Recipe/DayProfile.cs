@@ -31,10 +31,19 @@ public sealed record DayProfile(float[] Location, float[] Spread, float[] Low, f
         return coarse[entry] + (rest * (1f / CoarseStep) * (coarse[(entry + 1) % Coarse] - coarse[entry]));
     }
 
+    /// <summary>Makes <see cref="Smooth"/> anew after the location was written over: for tables that are unpacked again and again into the same memory.</summary>
+    internal void SmoothAgain() => Smoothen(Location, SmoothReach, Smooth);
+
     /// <summary>Circular mean over 2 reach + 1 slots.</summary>
     internal static float[] Smoothed(float[] values, int reach)
     {
         var smooth = new float[values.Length];
+        Smoothen(values, reach, smooth);
+        return smooth;
+    }
+
+    private static void Smoothen(float[] values, int reach, float[] smooth)
+    {
         for (var i = 0; i < values.Length; i++)
         {
             double sum = 0;
@@ -42,7 +51,5 @@ public sealed record DayProfile(float[] Location, float[] Spread, float[] Low, f
                 sum += values[(i + j + values.Length) % values.Length];
             smooth[i] = (float)(sum / ((2 * reach) + 1));
         }
-
-        return smooth;
     }
 }

@@ -20,6 +20,7 @@ internal static class EvaluateCommand
         var svg = new Option<string?>("--svg") { Description = "Draws skill and coverage by lead, beside the base alone.", HelpName = "FILE" };
         var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
         var service = new Option<bool>("--service") { Description = "As in service: states renewed daily, bands that follow what came. Without it everything is from the fit part." };
+        var days = new Option<int>("--history-days") { Description = "Days of history from which --service renews a state; Tft:HistoryDays keeps 14.", HelpName = "N", DefaultValueFactory = static _ => ModelEvaluation.MostDays };
         var cold = new Option<bool>("--cold") { Description = "As for newcomers: each forecast knows its last day only." };
         var fallback = new Option<bool>("--base") { Description = "Without the networks: the fallback." };
         var heuristic = new Option<bool>("--fallback") { Description = "The service's fallback without any model; for servers with the contract's metrics." };
@@ -27,7 +28,7 @@ internal static class EvaluateCommand
         var trust = new Option<bool>("--trust") { Description = "Networks are believed as far as they were better than the base on what came, by metric, as in service." };
         var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
         var threads = new Option<int>("--threads") { Description = "Threads.", HelpName = "N", DefaultValueFactory = static _ => 2 };
-        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, svg, servers, service, cold, fallback, heuristic, online, trust, fit, threads };
+        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, svg, servers, service, days, cold, fallback, heuristic, online, trust, fit, threads };
         command.Validators.Add(result =>
         {
             if (result.GetValue(service) && result.GetValue(cold))
@@ -35,6 +36,7 @@ internal static class EvaluateCommand
         });
         OptionRanges.Share(fit);
         OptionRanges.AtLeast(threads, 1);
+        OptionRanges.AtLeast(days, 1);
         command.SetAction(result =>
         {
             var (text, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
@@ -54,14 +56,14 @@ internal static class EvaluateCommand
                 var rules = (result.GetValue(online) ? OnlineRules.Bands : OnlineRules.None) | (result.GetValue(trust) ? OnlineRules.Trust : OnlineRules.None);
                 text.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{(result.GetValue(fallback) ? "base alone" : $"{loaded.Networks.Count} networks")}, {track switch { EvaluationTrack.Service => "as in service", EvaluationTrack.Cold => "as for newcomers", _ => "fit-only" }}{(result.GetValue(online) ? ", bands follow what came" : "")}{(result.GetValue(trust) ? ", with trust" : "")}"));
-                var scores = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback), rules), result.GetValue(threads), result.GetValue(output));
+                var scores = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback), rules, result.GetValue(days)), result.GetValue(threads), result.GetValue(output));
                 var table = ScoreTable.Of(scores);
                 text.Write(table.ToText());
                 if (result.GetValue(json) is { } path)
                     File.WriteAllText(path, table.ToJson() + "\n");
                 if (result.GetValue(svg) is { } drawing)
                 {
-                    var plain = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false, rules), result.GetValue(threads), null);
+                    var plain = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false, rules, result.GetValue(days)), result.GetValue(threads), null);
                     File.WriteAllText(drawing, LeadChart.Draw([("with the networks", scores), ("base alone", plain)]));
                 }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tft.Inference.Journal;
 using Tft.Inference.Journal.Embedded;
 using Tft.Inference.Journal.Redis;
+using Tft.Inference.LongHistory;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Feed;
@@ -13,6 +14,8 @@ internal static class IngestSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => IngestOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton(provider => HistoryOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.TryAddSingleton(static provider => new PastStore(provider.GetRequiredService<HistoryOptions>(), provider.GetRequiredService<ILogger<PastStore>>()));
         services.TryAddSingleton(CreateWindows);
         services.TryAddSingleton(CreateJournal);
         services.TryAddSingleton<Committer>();
@@ -24,6 +27,7 @@ internal static class IngestSetup
         services.TryAddSingleton<IFleetWindows>(provider => provider.GetRequiredService<FleetWindows>());
         services.TryAddSingleton<IIngestStatus, IngestStatus>();
         services.AddHostedService<JournalService>();
+        services.AddHostedService<PastWriter>();
         services.AddHealthChecks().AddCheck<JournalHealthCheck>("journal");
         return services;
     }
@@ -31,7 +35,7 @@ internal static class IngestSetup
     private static FleetWindows CreateWindows(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IngestOptions>();
-        return new FleetWindows(options.Profiles, options.MaxServers);
+        return new FleetWindows(options.Profiles, options.MaxServers, provider.GetRequiredService<PastStore>());
     }
 
     private static IJournal CreateJournal(IServiceProvider provider)

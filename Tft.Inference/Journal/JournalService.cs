@@ -1,4 +1,5 @@
 using Tft.Inference.Feed;
+using Tft.Inference.LongHistory;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Journal;
@@ -8,7 +9,7 @@ namespace Tft.Inference.Journal;
 /// the flush to disk, retirement, and now and then the snapshots.
 /// </summary>
 internal sealed partial class JournalService(
-    Committer committer, FleetWindows windows, IJournal journal, IngestOptions options, TimeProvider clock, ILogger<JournalService> logger) : BackgroundService
+    Committer committer, FleetWindows windows, IJournal journal, IngestOptions options, PastStore past, TimeProvider clock, ILogger<JournalService> logger) : BackgroundService
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
 
@@ -119,6 +120,8 @@ internal sealed partial class JournalService(
                 stoppingToken.ThrowIfCancellationRequested();
                 servers += PartitionImage.Write(windows, partition, covered, _image);
                 bytes += _image.Length;
+                // what left these windows is not in the image, and once the log is trimmed nothing hands it over again
+                past.Flush();
                 await journal.SaveSnapshotAsync(partition, _image.Written, stoppingToken);
             }
 

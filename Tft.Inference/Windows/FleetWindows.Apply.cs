@@ -146,6 +146,8 @@ internal sealed partial class FleetWindows
         var fresh = new ServerHead
         {
             Version = head.Version,
+            Number = server,
+            Phase = PhaseOf(name),
             Storage = _storage.Allocate(),
             LastClosed = step - 1,
             FirstStep = int.MaxValue,

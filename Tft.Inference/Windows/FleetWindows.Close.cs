@@ -160,6 +160,7 @@ internal sealed partial class FleetWindows
         // beyond a whole window only what the buckets hold is left
         if (step - head.LastClosed > Steps)
         {
+            HandOverAll(ref head);
             _storage.Rows(head.Storage).Fill(float.NaN);
             _storage.States(head.Storage).Fill(ServerState.Missing);
             var keep = Math.Max(step - Steps, head.LastClosed);
@@ -175,6 +176,7 @@ internal sealed partial class FleetWindows
         while (head.LastClosed < step)
         {
             head.LastClosed++;
+            HandOverDisplaced(ref head);
             WriteStep(ref head, head.LastClosed);
         }
 

@@ -11,7 +11,7 @@ namespace Tft.Inference.Windows;
 /// each server has a version that is odd while the writer is at work on it, and a reader that saw it move reads again.
 /// Everything that decides over a record stands in its journal entry, so replay comes to the same windows.
 /// </summary>
-internal sealed partial class FleetWindows(ProfileRules profiles, int maxServers) : IFleetWindows, IDisposable
+internal sealed partial class FleetWindows(ProfileRules profiles, int maxServers, IPastSteps? past = null) : IFleetWindows, IDisposable
 {
     private const int Steps = TimeGrid.WindowSteps;
     private const int Metrics = MetricCatalog.Count;

@@ -9,6 +9,11 @@ internal struct ServerHead
     /// <summary>Odd while the writer is at work; readers copy, and copy again if it moved.</summary>
     public int Version;
 
+    public int Number;
+
+    /// <summary>At which steps it hands its past over (<see cref="IPastSteps"/>).</summary>
+    public byte Phase;
+
     /// <summary>Where its window lies in <see cref="WindowStorage"/>; -1 for a retired one.</summary>
     public int Storage;
 

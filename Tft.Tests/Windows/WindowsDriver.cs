@@ -8,12 +8,12 @@ using Tft.Inference.Windows;
 namespace Tft.Tests.Windows;
 
 /// <summary>Feeds windows record by record, as the committer would.</summary>
-internal sealed class WindowsDriver(int maxServers = 1_000) : IDisposable
+internal sealed class WindowsDriver(int maxServers = 1_000, IPastSteps? past = null) : IDisposable
 {
     private readonly EntryBuilder _entry = new();
     private long _sequence;
 
-    public FleetWindows Windows { get; } = new(ProfileRules.Default, maxServers);
+    public FleetWindows Windows { get; } = new(ProfileRules.Default, maxServers, past);
 
     /// <summary>All entries applied, for replay.</summary>
     public List<byte[]> Log { get; } = [];
