@@ -25,7 +25,7 @@ TABLE
 has() {
     case $1 in
         python:*) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import ${1#python:}" 2>/dev/null ;;
-        *.so.*) /sbin/ldconfig -p | grep -qF "$1" ;;
+        *.so.*) /sbin/ldconfig -p | grep -F "$1" >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }

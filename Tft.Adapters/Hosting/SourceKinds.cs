@@ -2,6 +2,7 @@ using Tft.Adapters.Sources.Elasticsearch;
 using Tft.Adapters.Sources.Files;
 using Tft.Adapters.Sources.Host;
 using Tft.Adapters.Sources.InfluxDb;
+using Tft.Adapters.Sources.MongoDb;
 using Tft.Adapters.Sources.PostgreSql;
 using Tft.Adapters.Sources.Prometheus;
 using Tft.Adapters.Sources.Simulator;
@@ -17,6 +18,7 @@ internal static class SourceKinds
         new FilesKind(),
         new HostKind(),
         new InfluxKind(),
+        new MongoKind(),
         new PostgresKind(),
         new PrometheusKind(),
         new SimulatorKind(),

@@ -24,6 +24,15 @@ internal sealed class RecordMapper(MappingPlan plan, MappingTrace trace)
 
     public MappingPlan Plan => plan;
 
+    /// <summary>Between which values of the source a field is in its metric's range.</summary>
+    public static (double Least, double Most) Range(MetricDefinition metric, FieldRule rule)
+    {
+        if (rule.Scale == 0)
+            return (double.NegativeInfinity, double.PositiveInfinity);
+        var (a, b) = ((metric.Min - Rounding - rule.Offset) / rule.Scale, (Most(metric) - rule.Offset) / rule.Scale);
+        return a <= b ? (a, b) : (b, a);
+    }
+
     /// <summary>Server and time of a row; false, with a fault, where either is missing or unreadable.</summary>
     public bool TryKey(IRow row, List<MappingFault> faults, out string server, out DateTimeOffset time)
     {
@@ -82,6 +91,8 @@ internal sealed class RecordMapper(MappingPlan plan, MappingTrace trace)
         return record;
     }
 
+    private static double Most(MetricDefinition metric) => metric.IsPercent ? metric.Max + Rounding : metric.Max;
+
     private float? Value(MetricDefinition metric, FieldRule rule, string server, IReadOnlyList<IRow> rows, List<MappingFault> faults, Dictionary<string, FieldTrace>? fields)
     {
         double? combined = null;
@@ -99,7 +110,7 @@ internal sealed class RecordMapper(MappingPlan plan, MappingTrace trace)
 
         if ((combined ?? Constant(metric, rule, fields)) is not { } value)
             return null;
-        if (value < metric.Min - Rounding || value > (metric.IsPercent ? metric.Max + Rounding : metric.Max))
+        if (value < metric.Min - Rounding || value > Most(metric))
         {
             faults.Add(new MappingFault(rows[0].Name, Paths(metric.Name), string.Create(CultureInfo.InvariantCulture, $"{metric.Name} would be {value}, which is out of its range: check scale and unit")));
             return null;

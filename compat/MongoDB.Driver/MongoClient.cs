@@ -34,7 +34,7 @@ public sealed class MongoClient : IMongoClient
         public async Task<TResult> RunCommandAsync<TResult>(Command<TResult> command, CancellationToken cancellationToken = default)
         {
             ArgumentNullException.ThrowIfNull(command);
-            var reply = await Task.Run(() => Run(command.Document), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var reply = await NativeThread.RunAsync(() => Run(command.Document)).WaitAsync(cancellationToken).ConfigureAwait(false);
             return reply is TResult result ? result : throw new NotSupportedException($"The stand-in reads BsonDocument, not {typeof(TResult).Name}.");
         }
 
@@ -49,7 +49,7 @@ public sealed class MongoClient : IMongoClient
             try
             {
                 var document = NativeDocument.Read((nint)reply);
-                return done ? document : throw MongoErrors.From(error, document, lease.Secrets);
+                return done ? document : throw MongoErrors.From(error, document, pool);
             }
             finally
             {

@@ -11,14 +11,16 @@ public class MongoClientSettings
 
     public MongoCredential? Credential { get; set; }
 
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>Where it is not set, the connection string's counts, else the C driver's own; so it is with the other two.</summary>
+    public TimeSpan? ConnectTimeout { get; set; }
 
-    public TimeSpan ServerSelectionTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan? ServerSelectionTimeout { get; set; }
 
-    /// <summary>Zero: the C driver's own, five minutes.</summary>
-    public TimeSpan SocketTimeout { get; set; }
+    public TimeSpan? SocketTimeout { get; set; }
 
     internal IReadOnlyList<string> Secrets => [UserInfo(ConnectionString), Uri.UnescapeDataString(PasswordOf(ConnectionString)), PasswordOf(ConnectionString), Credential?.Password ?? ""];
+
+    internal string Hosts => ConnectionString[(Math.Max(ConnectionString.IndexOf("://", StringComparison.Ordinal) + 2, ConnectionString.LastIndexOf('@')) + 1)..].Split('/', '?')[0];
 
     /// <exception cref="MongoConfigurationException">The string can't be read.</exception>
     public static MongoClientSettings FromConnectionString(string connectionString)
@@ -64,7 +66,11 @@ public class MongoUrl
         ArgumentException.ThrowIfNullOrEmpty(url);
         using var uri = new NativeUri(url);
         DatabaseName = uri.Database;
+        AuthenticationSource = uri.AuthenticationSource;
     }
+
+    /// <summary>The database that knows the user: of the option, else the string's own, else admin.</summary>
+    public string? AuthenticationSource { get; }
 
     public string? DatabaseName { get; }
 

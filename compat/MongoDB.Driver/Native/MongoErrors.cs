@@ -17,15 +17,15 @@ internal static class MongoErrors
     private const uint Cursor = 4;
 
     /// <param name="reply">What the server answered, where it did.</param>
-    public static Exception From(NativeError error, BsonDocument? reply, IEnumerable<string> secrets)
+    public static Exception From(NativeError error, BsonDocument? reply, NativePool pool)
     {
-        var text = Clean(error.Message, secrets);
+        var text = Clean(error.Message, pool.Secrets);
         return error.Domain switch
         {
             Server or Query => OfServer((int)error.Code, text, reply),
             Client when error.Code == Authenticate => new MongoAuthenticationException($"Unable to authenticate: {text}"),
             Sasl or Scram => new MongoAuthenticationException($"Unable to authenticate: {text}"),
-            ServerSelection => new TimeoutException($"No server could be selected: {text}"),
+            ServerSelection => new TimeoutException($"No server could be selected of {pool.Hosts}: {text}"),
             Stream or Protocol => new MongoConnectionException($"The connection was lost or could not be made: {text}"),
             Cursor when reply is not null => OfServer((int)error.Code, text, reply),
             _ => new MongoClientException(text),

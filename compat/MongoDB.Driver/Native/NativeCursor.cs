@@ -3,7 +3,7 @@ using MongoDB.Bson;
 namespace MongoDB.Driver.Native;
 
 /// <summary>
-/// A mongoc_cursor_t with the client that it reads through. Calls block, so each runs on a worker thread; a caller that gives up leaves
+/// A mongoc_cursor_t with the client that it reads through. Calls block, so each runs on a thread of its own; a caller that gives up leaves
 /// it to run out (the socket's timeout bounds it) and what it holds is then freed.
 /// </summary>
 internal sealed class NativeCursor : IAsyncCursor<BsonDocument>
@@ -85,7 +85,7 @@ internal sealed class NativeCursor : IAsyncCursor<BsonDocument>
             _busy = true;
         }
 
-        var work = Task.Run(
+        var work = NativeThread.RunAsync(
             () =>
             {
                 try
@@ -96,10 +96,7 @@ internal sealed class NativeCursor : IAsyncCursor<BsonDocument>
                 {
                     Done();
                 }
-            },
-            CancellationToken.None);
-        // Its error, when nobody waits any more, is nobody's.
-        _ = work.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            });
         return work.WaitAsync(cancellationToken);
     }
 
@@ -133,7 +130,7 @@ internal sealed class NativeCursor : IAsyncCursor<BsonDocument>
             }
 
             if (NativeMethods.CursorError(_cursor, out var error, out var reply))
-                throw MongoErrors.From(error, reply == 0 ? null : NativeDocument.Read(reply), _lease.Secrets);
+                throw MongoErrors.From(error, reply == 0 ? null : NativeDocument.Read(reply), _lease.Pool);
             _ended = true;
             break;
         }

@@ -8,22 +8,16 @@ internal static class NativeLibraries
     private static readonly Lock s_lock = new();
     private static bool s_started;
 
-    /// <summary>The names to try, for a test that has none of them.</summary>
-    internal static string[] Names { get; set; } = ["libmongoc-1.0.so.0"];
-
+    /// <param name="library">Another name, for a test that has none of it.</param>
     /// <exception cref="MongoConfigurationException">The library is not installed.</exception>
-    public static void Start()
+    public static void Start(string library = NativeMethods.Mongoc)
     {
         lock (s_lock)
         {
-            if (Names.All(name => !NativeLibrary.TryLoad(name, typeof(NativeLibraries).Assembly, null, out _)))
-            {
-                throw new MongoConfigurationException(
-                    $"MongoDB's C driver is not installed ({string.Join(", ", Names)}): on Debian and Ubuntu apt-get install libmongoc-1.0-0. The package set 'full' needs none.");
-            }
-
-            if (s_started)
+            if (s_started && library == NativeMethods.Mongoc)
                 return;
+            if (!NativeLibrary.TryLoad(library, typeof(NativeLibraries).Assembly, null, out _))
+                throw new MongoConfigurationException($"MongoDB's C driver is not installed ({library}): on Debian and Ubuntu apt-get install libmongoc-1.0-0. The package set 'full' needs none.");
             NativeMethods.Init();
             // It would write warnings to standard error; what fails is an exception here.
             NativeMethods.LogSetHandler(0, 0);

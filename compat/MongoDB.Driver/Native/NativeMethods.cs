@@ -5,8 +5,8 @@ namespace MongoDB.Driver.Native;
 /// <summary>The part of libbson's and libmongoc's C API (1.x) that the stand-in calls. Booleans are one byte.</summary>
 internal static unsafe partial class NativeMethods
 {
+    public const string Mongoc = "libmongoc-1.0.so.0";
     private const string Bson = "libbson-1.0.so.0";
-    private const string Mongoc = "libmongoc-1.0.so.0";
 
     [LibraryImport(Bson, EntryPoint = "bson_new_from_data")]
     public static partial nint BsonNewFromData(byte* data, nuint length);
@@ -41,8 +41,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_get_database")]
     public static partial nint UriGetDatabase(nint uri);
 
-    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_get_auth_mechanism")]
-    public static partial nint UriGetAuthMechanism(nint uri);
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_get_auth_source")]
+    public static partial nint UriGetAuthSource(nint uri);
 
     [LibraryImport(Mongoc, EntryPoint = "mongoc_uri_set_username", StringMarshalling = StringMarshalling.Utf8)]
     [return: MarshalAs(UnmanagedType.U1)]

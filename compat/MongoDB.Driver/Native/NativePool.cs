@@ -13,11 +13,12 @@ internal sealed class NativePool : SafeHandle
         : base(0, ownsHandle: true)
     {
         Secrets = settings.Secrets;
+        Hosts = settings.Hosts;
         using var uri = new NativeUri(settings.ConnectionString);
         uri.Set(settings);
         SetHandle(NativeMethods.PoolNew(uri.Handle, out var error));
         if (IsInvalid)
-            throw MongoErrors.From(error, null, Secrets);
+            throw MongoErrors.From(error, null, this);
         NativeMethods.PoolSetErrorApi(handle, ErrorApi);
     }
 
@@ -25,6 +26,9 @@ internal sealed class NativePool : SafeHandle
 
     /// <summary>What no message may hold.</summary>
     public IReadOnlyList<string> Secrets { get; }
+
+    /// <summary>As the connection string names them.</summary>
+    public string Hosts { get; }
 
     /// <summary>Calls with a client; the pool lives until it is given back.</summary>
     public PoolLease Lend()
@@ -58,7 +62,7 @@ internal sealed class PoolLease(NativePool pool, nint client) : IDisposable
 
     public nint Client => client;
 
-    public IReadOnlyList<string> Secrets => pool.Secrets;
+    public NativePool Pool => pool;
 
     public void Dispose()
     {
@@ -81,6 +85,8 @@ internal sealed class NativeUri : IDisposable
 
     public nint Handle { get; }
 
+    public string? AuthenticationSource => Marshal.PtrToStringUTF8(NativeMethods.UriGetAuthSource(Handle));
+
     public string? Database => Marshal.PtrToStringUTF8(NativeMethods.UriGetDatabase(Handle));
 
     public void Set(MongoClientSettings settings)
@@ -89,7 +95,7 @@ internal sealed class NativeUri : IDisposable
             throw new MongoConfigurationException("The application name is too long.");
         Milliseconds("serverselectiontimeoutms", settings.ServerSelectionTimeout);
         Milliseconds("connecttimeoutms", settings.ConnectTimeout);
-        Milliseconds("sockettimeoutms", settings.SocketTimeout > TimeSpan.Zero ? settings.SocketTimeout : null);
+        Milliseconds("sockettimeoutms", settings.SocketTimeout);
         if (settings.Credential is not { } credential)
             return;
         if (!NativeMethods.UriSetUsername(Handle, credential.Username) || !NativeMethods.UriSetPassword(Handle, credential.Password) || !NativeMethods.UriSetAuthSource(Handle, credential.Source))

@@ -123,10 +123,11 @@ internal static class AggregateExpression
             "$type" => TypeName(arguments[0]),
             "$gte" => Order() >= 0,
             "$lte" => Order() <= 0,
-            "$subtract" or "$mod" or "$multiply" when isNothing => BsonNull.Value,
+            "$subtract" or "$mod" or "$multiply" or "$floor" when isNothing => BsonNull.Value,
             "$subtract" => Whole(Number(0) - Number(1)),
             "$mod" => Whole(Number(0) % Number(1)),
             "$multiply" => Whole(Number(0) * Number(1)),
+            "$floor" => Whole(Math.Floor(Number(0))),
             _ => throw new MongoDoubleException(168, "InvalidPipelineOperator", $"Unrecognized expression '{name}'"),
         };
     }

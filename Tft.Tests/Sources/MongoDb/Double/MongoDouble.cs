@@ -92,7 +92,7 @@ internal sealed class MongoDouble : IAsyncDisposable
         _listener?.Stop();
         Cursors.Clear();
         foreach (var connection in _connections.Keys)
-            connection.Client.Close(0);
+            connection.Client?.Close(0);
         return _accepting;
     }
 
@@ -164,7 +164,7 @@ internal sealed class MongoDouble : IAsyncDisposable
             }
 
             await using (stream)
-                await new MongoConnection(this, stream).RunAsync();
+                await new MongoDoubleConnection(this, stream).RunAsync();
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
         {

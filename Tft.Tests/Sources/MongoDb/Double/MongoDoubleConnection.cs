@@ -6,7 +6,7 @@ using MongoDB.Bson.Serialization;
 namespace Tft.Tests.Sources.MongoDb;
 
 /// <summary>One connection: messages in, messages out. Everything is little-endian; a header is length, id, answer to, kind.</summary>
-internal sealed class MongoConnection(MongoDouble server, Stream stream)
+internal sealed class MongoDoubleConnection(MongoDouble server, Stream stream)
 {
     private const int HeaderLength = 16;
     private const int OpReply = 1;

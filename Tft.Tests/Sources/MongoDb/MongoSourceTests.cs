@@ -1,0 +1,348 @@
+using Microsoft.Extensions.Logging;
+using MongoDB.Bson;
+using Tft.Adapters.Simulation;
+using Tft.Adapters.Sources.MongoDb;
+using Tft.Contract.Metrics;
+using Tft.Contract.Time;
+using Tft.Tests.Adapters;
+using Tft.Tests.Infrastructure;
+
+namespace Tft.Tests.Sources.MongoDb;
+
+/// <summary>What the source reads, on the double and, where TFT_TEST_MONGODB names one, on a real server.</summary>
+[Trait("Ring", "component")]
+public sealed class MongoSourceTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly TempFolder _folder = new();
+    private FakeInference _service = null!;
+
+    private DateTime Now => _clock.GetUtcNow().UtcDateTime;
+
+    public async Task InitializeAsync() => _service = await FakeInference.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("double", "date")]
+    [InlineData("double", "seconds")]
+    [InlineData("double", "text")]
+    [InlineData("real", "date")]
+    [InlineData("real", "seconds")]
+    [InlineData("real", "text")]
+    public async Task Loop_ADayOfTwentyServers_BackfillsMeansAndGoesOnOverRestarts(string kind, string time)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        await store.IndexAsync("timestamp", "_id");
+        var now = _clock.GetUtcNow().ToUnixTimeSeconds();
+        var fleet = new SimulatedFleet(new SimulatedFleetOptions { Servers = 20 });
+        var rows = await FillAsync(store, fleet, now - (26 * 3600), now + 900, 100, time);
+        for (var start = 0; start < 3; start++)
+        {
+            using var rig = Rig(store);
+            await rig.PollAsync();
+            _clock.Advance(TimeSpan.FromMinutes(4));
+            await rig.PollAsync();
+            Assert.DoesNotContain(rig.Log.Lines, l => l.Level > LogLevel.Information);
+        }
+
+        var means = _service.Kept.Where(k => k.Key.Time.ToUnixTimeSeconds() < now).ToList();
+        Assert.InRange(means.Count, 20 * 290, 20 * 300);
+        var readUntil = now + (12 * 60) + 300;
+        Assert.Equal(rows.Count(r => r.At >= now && r.At < readUntil), _service.Kept.Count - means.Count);
+
+        // The server's means are those of the rows, its counts the last, its state the worst.
+        foreach (var (key, record) in means.Where(m => m.Key.Server == fleet.Servers[7].Name))
+        {
+            var bucket = rows.Where(r => r.Server == key.Server && TimeGrid.StepOf(r.At) == TimeGrid.StepOf(key.Time)).ToList();
+            Assert.Equal(bucket.Average(r => r.Cpu), record.GetProperty("cpu_user_pct").GetDouble(), 0.01);
+            Assert.Equal(bucket[^1].Count, record.GetProperty("back_close_wait").GetInt32());
+            Assert.Equal(bucket.Count > 1 ? "critical_issue" : "healthy", record.GetProperty("state").GetString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Poll_TiesAcrossPages_NoneIsSkippedAndNoneComesTwice(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        await store.AddAsync(Row("first", Now));
+        using var rig = Rig(store, backfill: 0);
+        await rig.PollAsync();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await store.AddAsync([.. Enumerable.Range(0, 2500).Select(i => Row($"s{i}", Now))]);
+
+        await rig.PollAsync();
+
+        Assert.Equal(2501, _service.Kept.Count);
+        Assert.Equal(0, _service.Duplicates);
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Poll_DocumentsOfAnyShape_WhatCanBeReadArrives(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        var t = Now;
+        await store.AddAsync(
+            new BsonDocument { { "timestamp", t }, { "server_name", "text" }, { "cpu_user_pct", "12.5" }, { "mem_used_pct", "n/a" }, { "back_close_wait", 7L } },
+            new BsonDocument { { "timestamp", t }, { "hostname", "nested" }, { "cpu", new BsonDocument("pct", 33) }, { "mem", new BsonDocument { { "pct", 44.5 }, { "more", new BsonDocument("deep", 1) } } } },
+            new BsonDocument { { "timestamp", t }, { "host", new BsonDocument("name", "metricbeat-like") }, { "load_average", 1.5 }, { "swap_used_pct", BsonNull.Value } },
+            new BsonDocument { { "timestamp", t }, { "server_name", "odd" }, { "cpu_user_pct", new BsonArray { 1, 2 } }, { "mem_used_pct", true }, { "disk_usage_pct", new BsonDocument("value", 1) }, { "java_cpu_pct", 5 } },
+            BsonDocument.Parse("""{"server_name": "exact", "disk_usage_pct": {"$numberDecimal": "61.25"}}""").Set("timestamp", t),
+            new BsonDocument { { "timestamp", t }, { "no", "server" }, { "cpu_user_pct", 1 } },
+            new BsonDocument { { "server_name", "no time" }, { "cpu_user_pct", 1 } },
+            new BsonDocument { { "timestamp", t }, { "server_name", "no metric" } });
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        using var rig = Rig(store, backfill: 0);
+
+        await rig.PollAsync();
+
+        var records = _service.Kept.ToDictionary(k => k.Key.Server, k => k.Value);
+        Assert.Equal(["exact", "metricbeat-like", "nested", "odd", "text"], records.Keys.Order());
+        Assert.Equal(12.5, records["text"].GetProperty("cpu_user_pct").GetDouble());
+        Assert.Equal(7, records["text"].GetProperty("back_close_wait").GetInt32());
+        Assert.False(records["text"].TryGetProperty("mem_used_pct", out _));
+        Assert.Equal((33, 44.5), (records["nested"].GetProperty("cpu_user_pct").GetDouble(), records["nested"].GetProperty("mem_used_pct").GetDouble()));
+        Assert.Equal(1.5, records["metricbeat-like"].GetProperty("load_average").GetDouble());
+        Assert.Equal(5, records["odd"].GetProperty("java_cpu_pct").GetDouble());
+        Assert.False(records["odd"].TryGetProperty("cpu_user_pct", out _));
+        Assert.Equal(61.25, records["exact"].GetProperty("disk_usage_pct").GetDouble());
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Poll_KeysThatHoldDots_AreFetchedWithoutAProjection(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        await store.AddAsync(new BsonDocument { { "timestamp", Now }, { "host.name", "a" }, { "cpu.pct", 21 } });
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        using var rig = Rig(store, backfill: 0);
+
+        await rig.PollAsync();
+
+        Assert.Equal(("a", 21), (Assert.Single(_service.Kept).Key.Server, _service.Kept.Values.Single().GetProperty("cpu_user_pct").GetDouble()));
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Poll_TimesOfSeveralTypes_AllArriveInOrder(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        var at = _clock.GetUtcNow();
+        BsonValue Time(int i) => (i % 4) switch
+        {
+            0 => at.AddSeconds(i).UtcDateTime,
+            1 => at.AddSeconds(i).ToString("yyyy-MM-dd HH:mm:ss+00:00"),
+            2 => at.AddSeconds(i).ToUnixTimeSeconds(),
+            _ => (double)at.AddSeconds(i).ToUnixTimeMilliseconds(),
+        };
+        await store.AddAsync([.. Enumerable.Range(0, 80).Reverse().Select(i => new BsonDocument { { "timestamp", Time(i) }, { "server_name", "a" }, { "cpu_user_pct", i } })]);
+        _clock.Advance(TimeSpan.FromSeconds(100));
+        using var rig = Rig(store, backfill: 0, configure: o => o.PageSize = 7);
+
+        await rig.PollAsync();
+
+        var sent = _service.Kept.OrderBy(k => k.Key.Time).Select(k => k.Value.GetProperty("cpu_user_pct").GetInt32());
+        Assert.Equal(Enumerable.Range(0, 80), sent);
+        Assert.Equal(at.AddSeconds(79), rig.Loop.Cursor.Load()!.Time);
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Poll_LateEarlyAndRepeatedDocuments_EachIsKeptOnce(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        _clock.Advance(TimeSpan.FromSeconds(200));
+        await store.AddAsync(Row("a", Now), Row("a", Now));
+        using var rig = Rig(store, backfill: 0);
+        await rig.PollAsync();
+
+        // One that was on its way for 90 s, and one of a machine whose clock is two minutes ahead.
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await store.AddAsync(Row("late", Now.AddSeconds(-90)), Row("early", Now.AddMinutes(2)));
+        await rig.PollAsync();
+        Assert.Equal(["a", "early", "late"], _service.Kept.Keys.Select(k => k.Server).Order());
+        Assert.Equal(_clock.GetUtcNow(), rig.Loop.Cursor.Load()!.Time);
+
+        // What comes meanwhile from the others is not passed over.
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await store.AddAsync(Row("a", Now.AddSeconds(-1)));
+        await rig.PollAsync();
+        Assert.Equal(4, _service.Kept.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Backfill_ANewcomerAndValuesThatAreNone_MeansOfWhatIsGood(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        var bucket = Now;
+        _clock.Advance(TimeSpan.FromMinutes(40));
+        await store.AddAsync(Row("old", Now));
+        using var rig = Rig(store);
+        await rig.PollAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await store.AddAsync(
+            new BsonDocument { { "timestamp", bucket.AddSeconds(1) }, { "server_name", "new" }, { "cpu_user_pct", 10 }, { "uptime_days", 3 }, { "state", "idle" }, { "profile", "database" } },
+            new BsonDocument { { "timestamp", bucket.AddSeconds(2) }, { "server_name", "new" }, { "cpu_user_pct", -999 }, { "uptime_days", 4.5 } },
+            new BsonDocument { { "timestamp", bucket.AddSeconds(3) }, { "server_name", "new" }, { "cpu_user_pct", 20L }, { "uptime_days", BsonNull.Value }, { "state", "critical_issue" } },
+            Row("new", Now),
+            Row("old", Now));
+
+        await rig.PollAsync();
+
+        var mean = _service.Kept.Single(k => k.Key.Server == "new" && k.Key.Time == bucket).Value;
+        Assert.Equal((15, 4.5, "critical_issue", "database"), (
+            mean.GetProperty("cpu_user_pct").GetDouble(), mean.GetProperty("uptime_days").GetDouble(), mean.GetProperty("state").GetString(), mean.GetProperty("profile").GetString()));
+        // The old one's history is not fetched again for the newcomer's sake.
+        Assert.Equal(2, _service.Kept.Keys.Count(k => k.Server == "old"));
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Poll_IndexMissing_SaysWhichOneToCreateOnce(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        await store.AddAsync(Row("a", Now));
+        using (var rig = Rig(store, backfill: 0))
+        {
+            await rig.PollAsync();
+            _clock.Advance(TimeSpan.FromMinutes(20));
+            await rig.PollAsync();
+            var (level, text) = Assert.Single(rig.Log.Lines);
+            Assert.Equal(LogLevel.Warning, level);
+            Assert.Contains("db.getCollection('metrics').createIndex({ 'timestamp': 1, _id: 1 })", text, StringComparison.Ordinal);
+        }
+
+        await store.IndexAsync("timestamp");
+        using (var rig = Rig(store, backfill: 0))
+        {
+            await rig.PollAsync();
+            Assert.Equal(LogLevel.Information, Assert.Single(rig.Log.Lines).Level);
+        }
+
+        await store.IndexAsync("timestamp", "_id");
+        using var quiet = Rig(store, backfill: 0);
+        await quiet.PollAsync();
+        Assert.Empty(quiet.Log.Lines);
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Poll_HintAndFilter_AreTheServers(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        await store.IndexAsync("timestamp", "_id");
+        await store.AddAsync(Row("a", Now).Add("env", "prod"), Row("b", Now).Add("env", "test"));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (var hint in (string[])["timestamp__id", """{"timestamp": 1, "_id": 1}"""])
+        {
+            using var rig = Rig(store, configure: o => (o.Hint, o.Filter) = (hint, """{"env": "prod"}"""));
+            await rig.PollAsync();
+            Assert.Equal("a", Assert.Single(_service.Kept).Key.Server);
+        }
+
+        using var wrong = Rig(store, configure: o => o.Hint = "nonsense");
+        var e = await Assert.ThrowsAsync<Tft.Adapters.Sources.SourceException>(wrong.PollAsync);
+        Assert.Contains("hint provided does not correspond to an existing index", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_WhatIsAsked_IsReadingAndOnlyTheMappedFields()
+    {
+        await using var store = await MongoStore.OpenAsync();
+        await store.AddAsync(Row("a", Now).Add("secret", new BsonDocument("card", 4711)));
+        store.Double!.Commands.Clear();
+        using (var rig = Rig(store))
+            await rig.PollAsync();
+
+        var commands = store.Double.Commands.ToArray();
+        Assert.Subset(new HashSet<string> { "find", "getMore", "killCursors", "aggregate", "listIndexes", "endSessions" }, commands.Select(c => c.Name).ToHashSet());
+        var find = commands.Last(c => c.Name == "find").Body;
+        Assert.Equal(["timestamp", "_id"], find["sort"].AsBsonDocument.Names);
+        Assert.Contains("mem_used_pct", find["projection"].AsBsonDocument.Names);
+        Assert.Contains("host", find["projection"].AsBsonDocument.Names);
+        Assert.DoesNotContain("host.name", find["projection"].AsBsonDocument.Names);
+        Assert.DoesNotContain("secret", find["projection"].AsBsonDocument.Names);
+        Assert.Equal(30_000, find["maxTimeMS"].ToInt32());
+    }
+
+    [Fact]
+    public async Task Poll_EmptyCollectionThenDocuments_AreReadWhenTheyCome()
+    {
+        await using var store = await MongoStore.OpenAsync();
+        using var rig = Rig(store);
+        await rig.PollAsync();
+        Assert.Empty(_service.Kept);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await store.AddAsync(Row("a", Now));
+
+        await rig.PollAsync();
+
+        Assert.Single(_service.Kept);
+    }
+
+    [Theory]
+    [InlineData("", "none of the last 1 documents of tft.metrics has a time at timestamp | @timestamp")]
+    [InlineData("server_name", "'server_name' of tft.metrics is 'a': no range can be asked for that")]
+    public async Task Poll_NoTimeToSearchBy_SaysWhatToSet(string timeField, string words)
+    {
+        await using var store = await MongoStore.OpenAsync();
+        await store.AddAsync(new BsonDocument { { "when", Now }, { "server_name", "a" } });
+        using var rig = Rig(store, backfill: 0, configure: o => o.TimeField = timeField);
+
+        var e = await Assert.ThrowsAsync<Tft.Adapters.Sources.SourceException>(rig.PollAsync);
+
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Poll_TimeFieldOfTheirOwn_NestedToo()
+    {
+        await using var store = await MongoStore.OpenAsync();
+        await store.AddAsync(new BsonDocument { { "meta", new BsonDocument("when", Now) }, { "server_name", "a" }, { "cpu_user_pct", 4 } });
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        using var rig = Rig(store, configure: o => o.TimeField = "meta.when");
+
+        await rig.PollAsync();
+
+        Assert.Equal(4, Assert.Single(_service.Kept).Value.GetProperty("cpu_user_pct").GetDouble());
+    }
+
+    private static BsonDocument Row(string server, DateTime time) => new() { { "timestamp", time }, { "server_name", server }, { "cpu_user_pct", 5.5 }, { "mem_used_pct", 40 } };
+
+    private static async Task<List<(string Server, long At, float Cpu, int Count)>> FillAsync(MongoStore store, SimulatedFleet fleet, long from, long until, int every, string time)
+    {
+        var rows = new List<(string Server, long At, float Cpu, int Count)>();
+        var documents = new List<BsonDocument>();
+        for (var t = from; t < until; t += every)
+        {
+            foreach (var server in fleet.Servers)
+            {
+                if (fleet.Sample(server, t) is not { } record || !record.Values.Has(Metric.CpuUser) || !record.Values.Has(Metric.BackCloseWait))
+                    continue;
+                var at = DateTimeOffset.FromUnixTimeSeconds(t);
+                rows.Add((server.Name, t, record.Values.Get(Metric.CpuUser), (int)record.Values.Get(Metric.BackCloseWait)));
+                documents.Add(new BsonDocument
+                {
+                    { "timestamp", time switch { "date" => at.UtcDateTime, "seconds" => t, _ => at.ToString("yyyy-MM-ddTHH:mm:ss.fffZ") } },
+                    { "server_name", server.Name },
+                    { "cpu_user_pct", (double)rows[^1].Cpu },
+                    { "back_close_wait", rows[^1].Count },
+                    { "state", t % TimeGrid.StepSeconds < every ? "healthy" : "critical_issue" },
+                });
+            }
+        }
+
+        await store.AddAsync([.. documents]);
+        return rows;
+    }
+
+    private MongoRig Rig(MongoStore store, double backfill = 25, Action<MongoOptions>? configure = null) =>
+        new(store.Uri, store.Database, _service, _clock, _folder, backfill, configure);
+}
