@@ -44,6 +44,9 @@ public record ServerPrediction
     /// <summary>TFT or fallback.</summary>
     public required string ModelType { get; init; }
     public string? FallbackReason { get; init; }
+
+    /// <summary>Metrics on which the networks have lost to the fallback in the last days: it forecasts them.</summary>
+    public IReadOnlyList<string>? FallbackMetrics { get; init; }
     public DateTimeOffset LastRecordAt { get; init; }
 
     /// <summary>End of the last closed bucket: where the forecast starts.</summary>
@@ -73,6 +76,12 @@ public sealed record MetricForecast
     public double Trend { get; init; }
     public string Unit { get; init; } = "";
     public ForecastQuality? Quality { get; init; }
+
+    /// <summary>TFT or fallback: by what this metric was forecast.</summary>
+    public string? ModelType { get; init; }
+
+    /// <summary>Weight of the networks beside the fallback, 0..1, by how both did in the last days; null where no network forecast.</summary>
+    public double? Trust { get; init; }
 
     /// <summary>Where this metric becomes a risk on this server; null for a metric without thresholds.</summary>
     public MetricThresholds? Thresholds { get; init; }

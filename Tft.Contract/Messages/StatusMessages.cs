@@ -25,6 +25,12 @@ public sealed record SnapshotInfo
     public required double DurationMs { get; init; }
     public required int Servers { get; init; }
     public required int Fallback { get; init; }
+
+    /// <summary>Servers on all of whose metrics the networks have lost to the fallback in the last days.</summary>
+    public int FallbackBetterServers { get; init; }
+
+    /// <summary>Metrics of servers on which they have.</summary>
+    public int FallbackBetterSeries { get; init; }
 }
 
 public sealed record JournalInfo

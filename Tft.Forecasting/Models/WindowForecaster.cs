@@ -29,6 +29,11 @@ public sealed class WindowForecaster
     {
     }
 
+    /// <summary>Forecasts by the base alone: what the networks correct.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="receive">What takes the forecasts.</param>
+    public static WindowForecaster OfBase(ForecastModel model, Receive receive) => new(model, [], receive, batch: 64);
+
     internal WindowForecaster(ForecastModel model, IReadOnlyList<IResidualNetwork> networks, Receive receive, int batch)
     {
         var scale = new float[Protocol.Horizon];

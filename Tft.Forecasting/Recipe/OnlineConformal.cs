@@ -61,6 +61,18 @@ public sealed class OnlineConformal
             _log[i] = 0;
     }
 
+    /// <summary>Whether a metric's band is left as it comes.</summary>
+    public bool IsNeutral(int metric)
+    {
+        for (var i = metric; i < _log.Length; i += Metrics)
+        {
+            if (_log[i] != 0)
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Scales the band of a metric [96, 3] and rounds it to its grid. Quantiles in order stay in order.</summary>
     public void Apply(int metric, float grid, Span<float> quantiles)
     {
@@ -86,33 +98,46 @@ public sealed class OnlineConformal
 
     /// <summary>Learns from a group of leads whose targets are known by now.</summary>
     /// <param name="group">The group.</param>
-    /// <param name="below">[metrics] share of the values that lay below the published band, NaN where nothing came.</param>
+    /// <param name="below">[metrics] share of the values that lay below the published band, NaN where nothing came: that metric stays as it is.</param>
     /// <param name="above">[metrics] share above it.</param>
     public void Observe(int group, ReadOnlySpan<float> below, ReadOnlySpan<float> above)
     {
-        double low = 0, high = 0;
-        var seen = 0;
+        Observe(0, group, below);
+        Observe(1, group, above);
+    }
+
+    /// <summary>The same for one metric, which shares nothing with the others.</summary>
+    public void Observe(int group, int metric, float below, float above)
+    {
+        Move(0, group, metric, below - Target);
+        Move(1, group, metric, above - Target);
+    }
+
+    private void Observe(int side, int group, ReadOnlySpan<float> missed)
+    {
+        var (sum, seen) = (0.0, 0);
         for (var m = 0; m < Metrics; m++)
         {
-            if (float.IsNaN(below[m]))
+            // a metric at its bound (a still one, whose band is never missed) would drag the others from their tenth for good, and they it from its bound
+            if (float.IsNaN(missed[m]) || IsHeld(side, group, m, missed[m] - Target))
                 continue;
-            low += below[m] - Target;
-            high += above[m] - Target;
+            sum += missed[m] - Target;
             seen++;
         }
 
-        if (seen == 0)
-            return;
+        var all = seen == 0 ? 0 : sum / seen;
         for (var m = 0; m < Metrics; m++)
         {
-            Move(0, group, m, below[m] - Target, low / seen);
-            Move(1, group, m, above[m] - Target, high / seen);
+            if (!float.IsNaN(missed[m]) && !IsHeld(side, group, m, missed[m] - Target))
+                Move(side, group, m, ((missed[m] - Target) * (1 - Pooled)) + (all * Pooled));
         }
     }
 
-    private void Move(int side, int group, int metric, double own, double all)
+    private bool IsHeld(int side, int group, int metric, double step) =>
+        _log[At(side, group, metric)] is var log && (step < 0 ? log <= s_least : log >= s_most);
+
+    private void Move(int side, int group, int metric, double step)
     {
-        var step = double.IsNaN(own) ? all * Pooled : (own * (1 - Pooled)) + (all * Pooled);
         ref var log = ref _log[At(side, group, metric)];
         log = Math.Clamp(log + (float)(_rate * step), s_least, s_most);
     }

@@ -6,11 +6,14 @@ namespace Tft.Forecasting.Recipe;
 /// </summary>
 public static class OnlineLeads
 {
+    // a field: a span over constants is made anew at each use in a debug build
+    private static readonly int[] s_trustGroups = [0, 1, 3, 7];
+
     /// <summary>Steps between the origins that are followed.</summary>
     public const int OriginStep = 12;
 
     /// <summary>Groups by whose leads the networks are judged: 30 minutes, 1.5, 3.5 and 7.5 hours ahead.</summary>
-    public static ReadOnlySpan<int> TrustGroups => [0, 1, 3, 7];
+    public static ReadOnlySpan<int> TrustGroups => s_trustGroups;
 
     /// <summary>Index (0 = one step ahead) of a group's lead.</summary>
     public static int Lead(int group) => (group * OnlineConformal.GroupLeads) + (OnlineConformal.GroupLeads / 2) - 1;

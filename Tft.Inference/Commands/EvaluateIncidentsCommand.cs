@@ -65,7 +65,7 @@ internal static class EvaluateIncidentsCommand
         foreach (var folder in choice == ModelOptions.Latest ? store.Folders() : [Path.GetFullPath(choice)])
         {
             if (store.TryActivate(folder, out var refused))
-                return new TftForecaster(store, options, new ForecastThreads(options));
+                return new TftForecaster(store, options, new ForecastThreads(options), NullLogger<TftForecaster>.Instance);
             reasons.Add(refused);
         }
 

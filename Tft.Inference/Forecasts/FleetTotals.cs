@@ -10,6 +10,10 @@ internal readonly record struct FleetTotals
     public int Ready { get; init; }
     public int Fallback { get; init; }
     public int Stale { get; init; }
+
+    /// <summary>Series on which the networks lose and the base is served, and servers on all of whose series they do.</summary>
+    public int RejectedSeries { get; init; }
+    public int RejectedServers { get; init; }
     public int Critical { get; init; }
     public int Warning { get; init; }
     public int Watch { get; init; }
@@ -48,6 +52,8 @@ internal readonly record struct FleetTotals
         Ready = Ready + other.Ready,
         Fallback = Fallback + other.Fallback,
         Stale = Stale + other.Stale,
+        RejectedSeries = RejectedSeries + other.RejectedSeries,
+        RejectedServers = RejectedServers + other.RejectedServers,
         Critical = Critical + other.Critical,
         Warning = Warning + other.Warning,
         Watch = Watch + other.Watch,
@@ -68,6 +74,8 @@ internal readonly record struct FleetTotals
             Ready = server.IsReady ? 1 : 0,
             Fallback = server.Note.IsFallback ? 1 : 0,
             Stale = server.IsStale ? 1 : 0,
+            RejectedSeries = server.Note.Rejected.Count,
+            RejectedServers = server.Note.FallbackReason == FallbackReasons.BetterHere ? 1 : 0,
             Critical = server.Risk.Level == RiskLevel.Critical ? 1 : 0,
             Warning = server.Risk.Level == RiskLevel.Warning ? 1 : 0,
             Watch = server.Risk.Level == RiskLevel.Watch ? 1 : 0,

@@ -1,5 +1,6 @@
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
+using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Forecasts;
@@ -17,6 +18,7 @@ internal sealed class ForecastBatch(int capacity)
     private readonly WindowInfo[] _windows = new WindowInfo[capacity];
     private readonly ServerFacts[] _facts = new ServerFacts[capacity];
     private readonly ForecastNote[] _notes = new ForecastNote[capacity];
+    private readonly FollowedServer?[] _followed = new FollowedServer?[capacity];
 
     public int Capacity => capacity;
 
@@ -30,6 +32,9 @@ internal sealed class ForecastBatch(int capacity)
 
     /// <summary>For the forecaster to fill.</summary>
     public Span<ForecastNote> Notes => _notes.AsSpan(0, Count);
+
+    /// <summary>What the servers' forecasts have learned from what came; null where they are not followed.</summary>
+    public Span<FollowedServer?> Followed => _followed.AsSpan(0, Count);
 
     /// <summary>Server i's window, [288 x 14], oldest first; NaN where not measured.</summary>
     public ReadOnlySpan<float> Values(int i) => _values.AsSpan(i * ForecastShape.WindowValues, ForecastShape.WindowValues);
@@ -62,7 +67,7 @@ internal sealed class ForecastBatch(int capacity)
                 servers[i],
                 _values.AsSpan(i * ForecastShape.WindowValues, ForecastShape.WindowValues),
                 _states.AsSpan(i * TimeGrid.WindowSteps, TimeGrid.WindowSteps));
-            _notes[i] = default;
+            (_notes[i], _followed[i]) = (default, null);
         }
     }
 }

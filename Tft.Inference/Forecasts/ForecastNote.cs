@@ -2,9 +2,11 @@ namespace Tft.Inference.Forecasts;
 
 /// <summary>By what a server was forecast, and why not by the TFT where it was not.</summary>
 /// <param name="FallbackReason">One of <see cref="FallbackReasons"/>; null when the TFT made the forecast.</param>
-internal readonly record struct ForecastNote(string? FallbackReason)
+/// <param name="Networks">Metrics in whose forecast the networks have a part.</param>
+/// <param name="Rejected">Metrics on which the networks were asked and lose to the base: the base is served.</param>
+internal readonly record struct ForecastNote(string? FallbackReason, MetricMask Networks = default, MetricMask Rejected = default)
 {
-    public static ForecastNote Tft => default;
+    public static ForecastNote Tft => new(null, MetricMask.All);
 
     public bool IsFallback => FallbackReason is not null;
 
@@ -33,6 +35,6 @@ internal static class FallbackReasons
     /// <summary>The engine failed on this batch; the log says how.</summary>
     public const string EngineFailed = "engine_failed";
 
-    /// <summary>On this server the fallback has been the better forecast of the last week.</summary>
+    /// <summary>On all metrics of this server the base has been the better forecast of the last days.</summary>
     public const string BetterHere = "fallback_better";
 }

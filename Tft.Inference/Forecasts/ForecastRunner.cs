@@ -3,6 +3,7 @@ using Tft.Contract.Messages;
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts.Fallback;
+using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Risk;
 using Tft.Inference.Windows;
 
@@ -17,6 +18,7 @@ internal sealed partial class ForecastRunner(
     IForecaster forecaster,
     RiskEvaluator risk,
     SnapshotStore snapshots,
+    OnlineBook online,
     IEnumerable<IForecastObserver> observers,
     ForecastTelemetry telemetry,
     TimeProvider time,
@@ -81,6 +83,7 @@ internal sealed partial class ForecastRunner(
                 {
                     (remarked ??= BlockBuilder.Remarking(snapshot.BlockOf(published))).Remove(server);
                     marks++;
+                    online.Retire(server);
                     foreach (var observer in _observers)
                         observer.Retired(published);
                     LogRetired(published.Name);
@@ -106,6 +109,7 @@ internal sealed partial class ForecastRunner(
         using var activity = ForecastTelemetry.Source.StartActivity(ActivityKind.Internal, default, null, links, default, "forecast.run");
         activity?.SetTag("tft.servers", servers.Length);
         var started = time.GetTimestamp();
+        online.Use(forecaster.Model.Version);
         while (!servers.IsEmpty)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -130,10 +134,14 @@ internal sealed partial class ForecastRunner(
         for (var rest = members; !rest.IsEmpty; rest = rest[Math.Min(BatchSize, rest.Length)..])
         {
             _batch.Fill(windows, rest[..Math.Min(BatchSize, rest.Length)]);
+            for (var i = 0; i < _batch.Count; i++)
+                _batch.Followed[i] = online.Begin(_batch.Servers[i], _batch.Facts[i].Name, _batch.Windows[i], _batch.Values(i));
             ForecastBatch();
             for (var i = 0; i < _batch.Count; i++)
             {
                 telemetry.Forecast(_batch.Notes[i]);
+                if (_batch.Followed[i] is { } followed)
+                    online.End(followed, _batch.Quantiles(i));
                 var server = Assess(i, snapshot.Find(_batch.Servers[i]), now);
                 builder.Set(server, _batch.Quantiles(i));
                 foreach (var observer in _observers)
@@ -158,6 +166,8 @@ internal sealed partial class ForecastRunner(
             // Whatever an engine does, its servers are forecast: by the fallback, which says so.
             LogEngineFailed(e, _batch.Count);
             FallbackForecaster.Forecast(_batch, FallbackReasons.EngineFailed);
+            foreach (var followed in _batch.Followed)
+                followed?.Withdraw();
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Forecasts.Quality;
 using Tft.Inference.Models;
 using Tft.Inference.Risk;
@@ -27,6 +28,15 @@ internal static class ForecastSetup
         services.AddSingleton<QualityTracker>();
         services.AddSingleton<IForecastObserver>(static provider => provider.GetRequiredService<QualityTracker>());
         services.AddSingleton<IForecastObserver, OutcomeTracker>();
+        services.AddOptions<OnlineOptions>().BindConfiguration(OnlineOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnlineOptions>, OnlineOptionsValidator>());
+        services.AddSingleton<OnlineTelemetry>();
+        services.AddSingleton<OnlineBook>();
+        services.AddHostedService(static provider => new OnlineFile(
+            provider.GetRequiredService<OnlineBook>(),
+            DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OnlineFile>>()));
         services.AddHostedService(static provider => new OutcomeFile(
             provider.GetRequiredService<ProbabilityCalibration>(),
             DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()),

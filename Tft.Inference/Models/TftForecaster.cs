@@ -8,7 +8,7 @@ namespace Tft.Inference.Models;
 /// Servers that are ready go through the model, the others through the fallback, which says why. Without a model all do. Workers take the
 /// servers of a batch one by one.
 /// </summary>
-internal sealed class TftForecaster(ModelStore store, ModelOptions options, ForecastThreads threads) : IForecaster
+internal sealed partial class TftForecaster(ModelStore store, ModelOptions options, ForecastThreads threads, ILogger<TftForecaster> logger) : IForecaster
 {
     private readonly FallbackForecaster _fallback = new();
     private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = options.Workers, TaskScheduler = threads };
@@ -36,14 +36,20 @@ internal sealed class TftForecaster(ModelStore store, ModelOptions options, Fore
         var ready = 0;
         for (var i = 0; i < batch.Count; i++)
         {
-            if (FallbackForecaster.ReasonOf(batch.Windows[i]) is not { } reason)
+            switch (FallbackForecaster.ReasonOf(batch.Windows[i]))
             {
-                _ready[ready++] = i;
-                continue;
+                case null:
+                    _ready[ready++] = i;
+                    break;
+                case FallbackReasons.SparseWindow:
+                    // a day is known, with holes: enough for the base
+                    _workers[0].ForecastBase(batch, i, FallbackReasons.SparseWindow);
+                    break;
+                case var reason:
+                    batch.Notes[i] = new ForecastNote(reason);
+                    FallbackForecaster.Forecast(batch.Values(i), batch.Windows[i], batch.Facts[i], batch.Quantiles(i));
+                    break;
             }
-
-            batch.Notes[i] = new ForecastNote(reason);
-            FallbackForecaster.Forecast(batch.Values(i), batch.Windows[i], batch.Facts[i], batch.Quantiles(i));
         }
 
         try
@@ -56,11 +62,19 @@ internal sealed class TftForecaster(ModelStore store, ModelOptions options, Fore
                 _workers[worker].Finish();
             });
         }
-        catch
+        catch (Exception e)
         {
             // a worker that failed holds windows of this batch; the next batch begins with new ones
             _model = null;
-            throw;
+            LogNetworksFailed(e, ready);
+            for (var i = 0; i < ready; i++)
+            {
+                batch.Followed[_ready[i]]?.Withdraw();
+                _workers[0].ForecastBase(batch, _ready[i], FallbackReasons.EngineFailed);
+            }
         }
     }
+
+    [LoggerMessage(EventId = 3110, Level = LogLevel.Error, Message = "The networks failed on a batch of {Servers} servers; the base forecasts them")]
+    private partial void LogNetworksFailed(Exception error, int servers);
 }

@@ -10,7 +10,8 @@ namespace Tft.Inference.Models;
 /// </summary>
 internal sealed class WindowColumns
 {
-    private const int LeastMeasured = (int)(ForecastShape.ReadyShare * TimeGrid.WindowSteps);
+    /// <summary>Steps of a metric that a window for the networks has measured.</summary>
+    public const int LeastMeasured = (int)(ForecastShape.ReadyShare * TimeGrid.WindowSteps);
     private const int LeastDistinct = 3;
 
     private readonly float[][] _all = [.. Enumerable.Range(0, ForecastShape.Metrics).Select(_ => new float[TimeGrid.WindowSteps])];
@@ -23,8 +24,8 @@ internal sealed class WindowColumns
     /// <summary>[taken][288].</summary>
     public float[][] Values { get; private set; } = [];
 
-    /// <summary>Takes the columns of a window [288 x 14] apart.</summary>
-    public void Take(ReadOnlySpan<float> window)
+    /// <summary>Takes the columns of a window [288 x 14] apart; those with fewer measured steps are left out.</summary>
+    public void Take(ReadOnlySpan<float> window, int leastMeasured = LeastMeasured)
     {
         var count = 0;
         foreach (var metric in MetricCatalog.All)
@@ -32,7 +33,7 @@ internal sealed class WindowColumns
             var column = _all[count];
             for (var t = 0; t < column.Length; t++)
                 column[t] = window[(t * ForecastShape.Metrics) + (int)metric.Id];
-            if (metric.Id == Metric.UptimeDays || !Moves(column))
+            if (metric.Id == Metric.UptimeDays || !Moves(column, leastMeasured))
                 continue;
             _metrics[count++] = metric.Id;
         }
@@ -42,7 +43,7 @@ internal sealed class WindowColumns
             Values[i] = _all[i];
     }
 
-    private static bool Moves(ReadOnlySpan<float> column)
+    private static bool Moves(ReadOnlySpan<float> column, int leastMeasured)
     {
         Span<float> distinct = stackalloc float[LeastDistinct];
         var (found, measured) = (0, 0);
@@ -55,6 +56,6 @@ internal sealed class WindowColumns
                 distinct[found++] = value;
         }
 
-        return found == LeastDistinct && measured >= LeastMeasured;
+        return found == LeastDistinct && measured >= leastMeasured;
     }
 }

@@ -44,6 +44,13 @@ internal static class TinyModel
         return folder;
     }
 
+    /// <summary>Poisons a network: whatever it said, it now says so many units of the band more.</summary>
+    public static void Shift(TftWeights network, float units)
+    {
+        foreach (ref var bias in network["head.bias"])
+            bias += units;
+    }
+
     private static RecipeModel Recipe()
     {
         var quantiles = new float[LeadKnots.Count * 3];

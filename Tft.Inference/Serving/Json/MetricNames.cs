@@ -11,13 +11,3 @@ internal static class MetricNames
 
     public static JsonEncodedText Of(Metric metric) => All[(int)metric];
 }
-
-/// <summary>A set of metrics, one bit each.</summary>
-internal readonly record struct MetricMask(int Bits)
-{
-    public static MetricMask All { get; } = new((1 << MetricCatalog.Count) - 1);
-
-    public bool Has(Metric metric) => (Bits & (1 << (int)metric)) != 0;
-
-    public MetricMask With(Metric metric) => new(Bits | (1 << (int)metric));
-}

@@ -38,6 +38,14 @@ internal static class ServerJson
         json.WriteEndArray();
         json.WriteString("model_type"u8, server.Note.ModelType);
         json.WriteString("fallback_reason"u8, server.Note.FallbackReason);
+        json.WriteStartArray("fallback_metrics"u8);
+        foreach (var metric in MetricCatalog.All)
+        {
+            if (server.Note.Rejected.Has(metric.Id))
+                json.WriteStringValue(MetricNames.Of(metric.Id));
+        }
+
+        json.WriteEndArray();
         json.WriteString("lifecycle"u8, server.Lifecycle);
         json.WriteTime("last_record_at"u8, server.LastRecordSeconds);
         json.WriteTime("origin"u8, server.OriginSeconds);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Tft.Contract.Metrics;
 using Tft.Contract.Problems;
-using Tft.Inference.Serving.Json;
+using Tft.Inference.Forecasts;
 
 namespace Tft.Inference.Serving.Predict;
 

@@ -4,6 +4,7 @@ using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Forecasts.Quality;
 using Tft.Inference.Risk;
 using Tft.Inference.Serving.Json;
@@ -11,7 +12,7 @@ using Tft.Inference.Serving.Json;
 namespace Tft.Inference.Serving.Predict;
 
 /// <summary>GET /predict/{server}: what /predict says of it, and all 96 steps of every metric with thresholds and past quality.</summary>
-internal sealed class ServerForecastJson(ThresholdTable thresholds, QualityTracker quality)
+internal sealed class ServerForecastJson(ThresholdTable thresholds, QualityTracker quality, OnlineBook online)
 {
     public byte[] Write(FleetSnapshot snapshot, ServerSnapshot server)
     {
@@ -48,9 +49,21 @@ internal sealed class ServerForecastJson(ThresholdTable thresholds, QualityTrack
         json.WriteStartObject(MetricNames.Of(metric.Id));
         MetricSeriesJson.WriteMembers(json, block, server, metric.Id);
         json.WriteString("unit"u8, metric.Unit);
+        json.WriteString("model_type"u8, server.Note.Networks.Has(metric.Id) ? "TFT" : "fallback");
+        WriteTrust(json, server, metric.Id);
         WriteQuality(json, quality.QualityOf(server, metric.Id));
         WriteThresholds(json, server, metric.Id);
         json.WriteEndObject();
+    }
+
+    private void WriteTrust(Utf8JsonWriter json, ServerSnapshot server, Metric metric)
+    {
+        if (server.Note.Rejected.Has(metric))
+            json.WriteNumber("trust"u8, 0);
+        else if (server.Note.Networks.Has(metric))
+            json.WriteRounded("trust"u8, online.Find(server.Number, server.Name)?.Trust.Of((int)metric) ?? 1);
+        else
+            json.WriteNull("trust"u8);
     }
 
     private static void WriteQuality(Utf8JsonWriter json, ForecastQuality? quality)

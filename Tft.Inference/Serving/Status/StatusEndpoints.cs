@@ -39,6 +39,8 @@ internal sealed class StatusReport(
                 DurationMs = Math.Round(snapshot.RunDuration.TotalMilliseconds, 1),
                 Servers = snapshot.Totals.Servers,
                 Fallback = snapshot.Totals.Fallback,
+                FallbackBetterServers = snapshot.Totals.RejectedServers,
+                FallbackBetterSeries = snapshot.Totals.RejectedSeries,
             },
             Journal = ingest.Journal,
             Sources = ingest.Sources,

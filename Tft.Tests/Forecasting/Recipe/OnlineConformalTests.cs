@@ -77,14 +77,39 @@ public sealed class OnlineConformalTests
     }
 
     [Fact]
-    public void Observe_ASparseMetric_TakesHalfOfWhatTheOthersLearn()
+    public void Observe_AMetricOfWhichNothingCame_StaysAsItIs()
     {
         var conformal = new OnlineConformal(2);
         conformal.Observe(0, [float.NaN, 1], [float.NaN, 0]);
-        Assert.Equal(conformal.LogScales[1] / 2, conformal.LogScales[0], 6);
+        Assert.Equal(0, conformal.LogScales[0]);
+        Assert.True(conformal.LogScales[1] > 0);
         var before = conformal.LogScales.ToArray();
         conformal.Observe(0, [float.NaN, float.NaN], [float.NaN, float.NaN]);
         Assert.Equal(before, conformal.LogScales.ToArray());
+    }
+
+    /// <summary>Twelve metrics that never miss say nothing of the thirteenth, once they are at their bound.</summary>
+    [Fact]
+    public void Observe_AmongStillMetrics_KeepsItsPromise()
+    {
+        const int metrics = 13, hours = 4000;
+        var (random, conformal) = (new Random(8), new OnlineConformal(metrics));
+        var quantiles = new float[s_band.Length];
+        var (covered, counted) = (0, 0);
+        for (var hour = 0; hour < hours; hour++)
+        {
+            float[] below = new float[metrics], above = new float[metrics];
+            s_band.CopyTo(quantiles.AsSpan());
+            conformal.Apply(0, 0, quantiles);
+            var value = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            var side = OnlineConformal.Side(value, quantiles[0], quantiles[2]);
+            (below[0], above[0]) = (side < 0 ? 1 : 0, side > 0 ? 1 : 0);
+            covered += hour > 500 && side == 0 ? 1 : 0;
+            counted += hour > 500 ? 1 : 0;
+            conformal.Observe(0, below, above);
+        }
+
+        Assert.InRange((double)covered / counted, 0.78, 0.82);
     }
 
     [Fact]

@@ -1,0 +1,35 @@
+using Tft.Contract.Metrics;
+using Tft.Forecasting.Recipe;
+
+namespace Tft.Inference.Forecasts.Online;
+
+/// <summary>What is kept of a server over a restart. Its forecasts that still wait are not: that is eight hours of learning at most.</summary>
+/// <param name="Name">The server.</param>
+/// <param name="LastStep">Last closed step that was seen.</param>
+/// <param name="Recipe">Metrics whose scales were learned on the recipe's forecasts.</param>
+/// <param name="LogScales">[2, 8, 14].</param>
+/// <param name="Trust">[14, 7], or empty where it was in other networks.</param>
+internal sealed record KeptServer(string Name, long LastStep, MetricMask Recipe, Half[] LogScales, float[] Trust)
+{
+    public const int ScaleCount = 2 * OnlineConformal.Groups * MetricCatalog.Count;
+    public const int TrustCount = SeriesTrust.PerMetric * MetricCatalog.Count;
+
+    public static KeptServer Of(FollowedServer server)
+    {
+        var scales = new Half[ScaleCount];
+        for (var i = 0; i < scales.Length; i++)
+            scales[i] = (Half)server.Scales.LogScales[i];
+        return new KeptServer(server.Name, server.LastStep, server.Recipe, scales, server.Trust.State.ToArray());
+    }
+
+    public void CopyTo(FollowedServer server)
+    {
+        Span<float> scales = stackalloc float[ScaleCount];
+        for (var i = 0; i < scales.Length; i++)
+            scales[i] = (float)LogScales[i];
+        server.Scales.Restore(scales);
+        if (Trust.Length > 0)
+            server.Trust.Restore(Trust);
+        server.Restore(LastStep, Recipe);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Tft.Contract.Time;
+using Tft.Inference.Hosting;
+using Tft.Inference.Journal;
+
+namespace Tft.Inference.Forecasts.Online;
+
+/// <summary>
+/// Keeps what the forecasts have learned from what came in <c>online.bin</c> of the data directory: magic, model, number of servers, the servers, CRC-32C;
+/// little endian, 0.9 KB a server. A server that was not seen for a week is left out, as it is retired then.
+/// </summary>
+internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider time, ILogger<OnlineFile> logger)
+    : KeptBytes(Path.Combine(folder, Name), TimeSpan.FromMinutes(10), time, logger)
+{
+    public const string Name = "online.bin";
+    private const ulong Magic = 0x3130_4E4C_4E4F_5446;
+    private const int Days = 7;
+    private readonly TimeProvider _time = time;
+
+    protected override long Version => book.Version;
+
+    protected override ReadOnlySpan<byte> Write()
+    {
+        var oldest = TimeGrid.StepOf(_time.GetUtcNow()) - (Days * TimeGrid.StepsPerDay);
+        var servers = book.Save().Where(s => s.LastStep >= oldest).ToList();
+        var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory, Encoding.UTF8);
+        writer.Write(Magic);
+        writer.Write(book.Model ?? "");
+        writer.Write(servers.Count);
+        foreach (var server in servers)
+        {
+            writer.Write(server.Name);
+            writer.Write(server.LastStep);
+            writer.Write(server.Recipe.Bits);
+            writer.Write(MemoryMarshal.AsBytes(server.LogScales.AsSpan()));
+            writer.Write(server.Trust.Length > 0);
+            writer.Write(MemoryMarshal.AsBytes(server.Trust.AsSpan()));
+        }
+
+        writer.Flush();
+        writer.Write(Crc32C.Compute(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        writer.Flush();
+        return memory.GetBuffer().AsSpan(0, (int)memory.Length);
+    }
+
+    protected override void Read(byte[] content)
+    {
+        if (content.Length < sizeof(uint) || Crc32C.Compute(content.AsSpan(0, content.Length - sizeof(uint))) != BitConverter.ToUInt32(content, content.Length - sizeof(uint)))
+            throw new InvalidDataException("its checksum is not that of its content");
+        using var reader = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
+        if (reader.ReadUInt64() != Magic)
+            throw new InvalidDataException("it is of another version");
+        var model = reader.ReadString();
+        var servers = new List<KeptServer>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var (name, lastStep, recipe) = (reader.ReadString(), reader.ReadInt64(), new MetricMask(reader.ReadInt32()));
+            var scales = new Half[KeptServer.ScaleCount];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(scales.AsSpan()));
+            var trust = reader.ReadBoolean() ? new float[KeptServer.TrustCount] : [];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(trust.AsSpan()));
+            servers.Add(new KeptServer(name, lastStep, recipe, scales, trust));
+        }
+
+        book.Restore(model.Length > 0 ? model : null, servers);
+    }
+}
