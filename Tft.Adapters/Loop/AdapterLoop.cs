@@ -29,7 +29,7 @@ internal sealed partial class AdapterLoop(
     private readonly RecentlySent _sent = new();
     private readonly RejectionReport _report = new(logger, clock);
     private SourceCursor? _cursor;
-    private DateTimeOffset _fullOverlapAt = DateTimeOffset.MinValue;
+    private Overlap? _lastFull;
 
     /// <summary>One read of everything that is new, after the back-fill where that is due. Returns how many records were settled.</summary>
     /// <exception cref="SourceException">The source can't be read now.</exception>
@@ -50,7 +50,13 @@ internal sealed partial class AdapterLoop(
             Move(_cursor! with { Time = until, Floor = until, BackfillUntil = null });
         }
 
-        return pushed + await RunAsync(source.ReadAsync(NextRange(_cursor!), cancellationToken), backfill: false, cancellationToken).ConfigureAwait(false);
+        var full = new Overlap(clock.GetUtcNow(), _cursor!.Time);
+        var isFull = _lastFull is not { } last || full.At - last.At >= s_fullOverlapEvery || full.At < last.At;
+        pushed += await RunAsync(source.ReadAsync(NextRange(_cursor, isFull), cancellationToken), backfill: false, cancellationToken).ConfigureAwait(false);
+        // A read that failed has not looked at the whole overlap: the next one does.
+        if (isFull)
+            _lastFull = full;
+        return pushed;
     }
 
     /// <summary>Without a cursor: everything from 25 h ago to the last closed bucket as means, then rows.</summary>
@@ -64,18 +70,14 @@ internal sealed partial class AdapterLoop(
         return new SourceCursor { Source = options.Name, Time = from, Floor = from, BackfillUntil = backfill ? until : null };
     }
 
-    private ReadRange NextRange(SourceCursor cursor)
+    private ReadRange NextRange(SourceCursor cursor, bool isFull)
     {
-        var now = clock.GetUtcNow();
-        var overlap = TimeSpan.FromSeconds(options.Overlap);
-        if (now - _fullOverlapAt < s_fullOverlapEvery && now >= _fullOverlapAt)
-            overlap = TimeSpan.FromSeconds(Math.Min(options.Overlap, 3 * options.Interval));
-        else
-            _fullOverlapAt = now;
-
-        _sent.ForgetBefore(cursor.Time - TimeSpan.FromSeconds(options.Overlap) - s_ahead);
-        var from = cursor.Time - overlap;
-        return new ReadRange(from < cursor.Floor ? cursor.Floor : from, now + s_ahead, cursor.Position);
+        // What turned up right after the last full overlap is older by now: the overlap counts from where the cursor was then. After a start
+        // that is not known.
+        var settled = (_lastFull?.Cursor ?? cursor.Time - s_fullOverlapEvery) - TimeSpan.FromSeconds(options.Overlap);
+        _sent.ForgetBefore(settled - s_ahead);
+        var from = isFull ? settled : cursor.Time - TimeSpan.FromSeconds(Math.Min(options.Overlap, 3 * options.Interval));
+        return new ReadRange(from < cursor.Floor ? cursor.Floor : from, clock.GetUtcNow() + s_ahead, cursor.Position);
     }
 
     /// <summary>Reads ahead while earlier pages are pushed.</summary>
@@ -219,6 +221,9 @@ internal sealed partial class AdapterLoop(
         Log.DryRun(logger, shown);
         return shown;
     }
+
+    /// <summary>A read of the whole overlap: when it began, and where the cursor was.</summary>
+    private readonly record struct Overlap(DateTimeOffset At, DateTimeOffset Cursor);
 
     private readonly record struct Fetched(SourcePage Page, ActivityContext Context);
 

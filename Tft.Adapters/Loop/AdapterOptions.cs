@@ -22,9 +22,12 @@ internal sealed class AdapterOptions
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 1000;
 
-    /// <summary>How late a row may appear in the source and still be read, in seconds; re-read once a minute.</summary>
+    /// <summary>
+    /// How late a row may appear in the source and still be read, in seconds; re-read once a minute. A server whose clock is two minutes slow is
+    /// always two minutes late, and its rows need some time to get there.
+    /// </summary>
     [Range(0, 900)]
-    public double Overlap { get; set; } = 120;
+    public double Overlap { get; set; } = 180;
 
     /// <summary>Hours of history that a server brings along on first contact; 0: none. With 336 (14 days) the service knows weeks of it at once.</summary>
     [Range(0, 1440)]
