@@ -5,7 +5,10 @@ using Tft.Contract.Time;
 
 namespace Tft.Adapters.Mapping;
 
-/// <summary>Records in order of time to one per server and five-minute bucket: means, for counts and uptime the last, the worst state.</summary>
+/// <summary>
+/// Records in order of time to one per server and five-minute bucket: means, for counts and uptime the last, the worst state. A second record of
+/// one server and second is a duplicate and changes nothing, as in the service.
+/// </summary>
 internal sealed class BucketMeans
 {
     private readonly SortedDictionary<(long Step, string Server), Bucket> _open = new(Comparer<(long Step, string Server)>.Create(static (a, b) =>
@@ -33,11 +36,17 @@ internal sealed class BucketMeans
     {
         private readonly double[] _sum = new double[MetricCatalog.Count];
         private readonly int[] _count = new int[MetricCatalog.Count];
+        private readonly ulong[] _seconds = new ulong[(TimeGrid.StepSeconds + 63) / 64];
         private ServerState? _state;
         private ServerProfile? _profile;
 
         public void Add(MetricRecord record)
         {
+            var second = (int)(record.Timestamp.ToUnixTimeSeconds() % TimeGrid.StepSeconds);
+            var bit = 1UL << (second & 63);
+            if ((_seconds[second >> 6] & bit) != 0)
+                return;
+            _seconds[second >> 6] |= bit;
             for (var m = 0; m < MetricCatalog.Count; m++)
             {
                 var value = record.Values[m];

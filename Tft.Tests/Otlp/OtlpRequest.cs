@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Otlp;
 
@@ -39,17 +39,17 @@ internal sealed class OtlpRequest
 
     public byte[] Protobuf()
     {
-        var request = new Message();
+        var request = new ProtobufMessage();
         foreach (var (host, metrics) in _resources)
         {
-            var scope = new Message();
+            var scope = new ProtobufMessage();
             foreach (var metric in metrics)
                 scope.Bytes(2, Protobuf(metric));
             // what describes comes after what it describes: both are legal
-            var resource = new Message();
+            var resource = new ProtobufMessage();
             if (host is not null)
                 resource.Bytes(1, KeyValue("host.name", host));
-            request.Bytes(1, new Message().Bytes(2, scope.ToArray()).Bytes(1, resource.ToArray()).ToArray());
+            request.Bytes(1, new ProtobufMessage().Bytes(2, scope.ToArray()).Bytes(1, resource.ToArray()).ToArray());
         }
 
         return request.ToArray();
@@ -74,10 +74,10 @@ internal sealed class OtlpRequest
 
     private static byte[] Protobuf(Metric metric)
     {
-        var data = new Message();
+        var data = new ProtobufMessage();
         foreach (var point in metric.Points)
         {
-            var bytes = new Message().Fixed64(2, point.Start).Fixed64(3, point.Time);
+            var bytes = new ProtobufMessage().Fixed64(2, point.Start).Fixed64(3, point.Time);
             _ = Whole(point.Value) ? bytes.Fixed64(6, (ulong)(long)point.Value) : bytes.Fixed64(4, BitConverter.DoubleToUInt64Bits(point.Value));
             for (var i = 0; i < point.Attributes.Length; i += 2)
                 bytes.Bytes(7, KeyValue(point.Attributes[i], point.Attributes[i + 1]));
@@ -86,13 +86,13 @@ internal sealed class OtlpRequest
 
         if (metric.Temporality > 0)
             data.Varint(2, (ulong)metric.Temporality).Varint(3, 1);
-        return new Message().Bytes(metric.Kind == "gauge" ? 5u : 7u, data.ToArray()).Bytes(1, Encoding.UTF8.GetBytes(metric.Name)).ToArray();
+        return new ProtobufMessage().Bytes(metric.Kind == "gauge" ? 5u : 7u, data.ToArray()).Bytes(1, Encoding.UTF8.GetBytes(metric.Name)).ToArray();
     }
 
     private static bool Whole(double value) => Math.Abs(value) < 1e15 && value == Math.Floor(value);
 
     private static byte[] KeyValue(string key, string value) =>
-        new Message().Bytes(1, Encoding.UTF8.GetBytes(key)).Bytes(2, new Message().Bytes(1, Encoding.UTF8.GetBytes(value)).ToArray()).ToArray();
+        new ProtobufMessage().Bytes(1, Encoding.UTF8.GetBytes(key)).Bytes(2, new ProtobufMessage().Bytes(1, Encoding.UTF8.GetBytes(value)).ToArray()).ToArray();
 
     private static JsonArray Attributes(string[] pairs) =>
         new([.. pairs.Chunk(2).Select(p => (JsonNode)new JsonObject { ["key"] = p[0], ["value"] = new JsonObject { ["stringValue"] = p[1] } })]);
@@ -106,37 +106,4 @@ internal sealed class OtlpRequest
     internal sealed record Point(ulong Time, ulong Start, double Value, string[] Attributes);
 
     private sealed record Metric(string Name, string Kind, int Temporality, Point[] Points);
-
-    private sealed class Message
-    {
-        private readonly List<byte> _bytes = [];
-
-        public Message Varint(uint field, ulong value) => Raw(field << 3).Raw(value);
-
-        public Message Bytes(uint field, byte[] bytes)
-        {
-            Raw((field << 3) | 2).Raw((ulong)bytes.Length);
-            _bytes.AddRange(bytes);
-            return this;
-        }
-
-        public Message Fixed64(uint field, ulong value)
-        {
-            Raw((field << 3) | 1);
-            Span<byte> bytes = stackalloc byte[8];
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-            _bytes.AddRange(bytes);
-            return this;
-        }
-
-        public byte[] ToArray() => [.. _bytes];
-
-        private Message Raw(ulong value)
-        {
-            for (; value >= 0x80; value >>= 7)
-                _bytes.Add((byte)(value | 0x80));
-            _bytes.Add((byte)value);
-            return this;
-        }
-    }
 }

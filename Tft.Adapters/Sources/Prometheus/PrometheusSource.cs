@@ -38,11 +38,11 @@ internal sealed class PrometheusSource(PrometheusClient client, PrometheusOption
         var last = TimeGrid.StepOf(range.Until);
         for (var step = TimeGrid.StepOf(range.From); step < last; step += StepsPerPage)
         {
-            // A bucket's mean is what the subquery says at the bucket's end.
+            // A bucket's mean is what the subquery says in the bucket's last second: at its end the range would have the next bucket's first value too.
             var count = Math.Min(StepsPerPage, last - step);
             var table = new SeriesTable(trace, $"label {options.Label}");
             await QueryAsync(
-                table, TimeGrid.StartSeconds(step + 1), TimeGrid.StartSeconds(step + count), TimeGrid.StepSeconds, -TimeGrid.StepSeconds,
+                table, TimeGrid.StartSeconds(step + 1) - 1, TimeGrid.StartSeconds(step + count) - 1, TimeGrid.StepSeconds, 1 - TimeGrid.StepSeconds,
                 static q => q.Metric.Rule == BucketRule.Last ? q.Text : $"avg_over_time(({q.Text})[5m:{SubqueryStep}])", range.Servers, cancellationToken).ConfigureAwait(false);
             yield return new SourcePage(table.ToRecords(), TimeGrid.StartOf(step + count)) { Faults = table.Faults };
         }

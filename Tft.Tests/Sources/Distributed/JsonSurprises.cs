@@ -5,7 +5,7 @@ namespace Tft.Tests.Sources.Distributed;
 /// <summary>Rows of JSON whose shape nobody announced, and what is to be read from each.</summary>
 internal static class JsonSurprises
 {
-    /// <param name="rows">At least five.</param>
+    /// <param name="rows">Five.</param>
     public static IReadOnlyList<(string Json, Sample Read)> Of(IReadOnlyList<Sample> rows) =>
     [
         // a number as a text is still that number

@@ -23,12 +23,18 @@ internal sealed class SourceRun : IAsyncDisposable
     private readonly TempFolder _data = new();
     private readonly Ledger _ledger = new();
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Action<string> _say;
     private DistributedApplication _app = null!;
     private HttpClient _client = null!;
     private long _newest;
 
-    public SourceRun(SourceUnderTest source, IEnumerable<string> servers)
+    /// <param name="source">To be started.</param>
+    /// <param name="servers">Whose rows it has.</param>
+    /// <param name="say">Gets what is done, with the time it took.</param>
+    public SourceRun(SourceUnderTest source, IEnumerable<string> servers, Action<string> say)
     {
+        _say = say;
         Source = source;
         Servers = [.. servers];
     }
@@ -51,9 +57,10 @@ internal sealed class SourceRun : IAsyncDisposable
     public async Task StartSourceAsync()
     {
         RunningProcesses.SkipIfUnknown();
-        await Source.StartAsync();
-        Proxy = Source.Port == 0 ? null : new CuttingProxy(Source.Port);
         Gate = await FeedGate.StartAsync();
+        await Source.StartAsync();
+        Source.Connect(new Uri(Gate.Url), Key);
+        Proxy = Source.Port == 0 ? null : new CuttingProxy(Source.Port);
     }
 
     /// <summary>Starts the AppHost, by its own Program, with this source alone.</summary>
@@ -61,16 +68,17 @@ internal sealed class SourceRun : IAsyncDisposable
     {
         string[] settings =
         [
-            $"--Tft:DataDirectory={_data.Path}", $"--Tft:ApiKey={Key}", "--Tft:Redis=none", "--Tft:Model=none", $"--Tft:Sources={Source.Adapter}",
+            $"--Tft:DataDirectory={_data.Path}", $"--Tft:ApiKey={Key}", "--Tft:Redis=none", "--Tft:Model=none", $"--Tft:Sources={(Source.HasAdapter ? Source.Adapter : "")}",
             "--Tft:Adapter:Interval=0.3", "--Tft:Adapter:MaxRetryDelay=0.5",
             .. Source.Settings(Proxy?.Port ?? 0).Select(s => $"--Tft:{s.Key}={s.Value}"),
         ];
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Tft_AppHost>(settings).DefaultTimeout();
-        var adapter = builder.Resources.OfType<ProjectResource>().Single(r => r.Name == Adapter);
-        builder.CreateResourceBuilder(adapter).WithEnvironment("Tft__InferenceUrl", Gate.Url);
+        if (Source.HasAdapter)
+            builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == Adapter)).WithEnvironment("Tft__InferenceUrl", Gate.Url);
         _app = await builder.BuildAsync().DefaultTimeout();
         await _app.StartAsync().WaitAsync(s_patience);
-        _ = KeepLogAsync(Adapter);
+        if (Source.HasAdapter)
+            _ = KeepLogAsync(Adapter);
         _ = KeepLogAsync("inference");
         Gate.Open(_app.GetEndpoint("inference"));
         _client = _app.CreateHttpClient("inference");
@@ -105,12 +113,15 @@ internal sealed class SourceRun : IAsyncDisposable
     }
 
     /// <summary>Stops the store, waits until the adapter has run into it, and starts it again.</summary>
-    public async Task RestartSourceAsync()
+    /// <param name="meanwhile">Written by someone who does not need the store to run.</param>
+    public async Task RestartSourceAsync(IReadOnlyList<Sample> meanwhile)
     {
         var before = Proxy?.Refusals;
         await Source.StopAsync();
         if (Proxy is not null)
             await Eventually.True(() => Proxy.Refusals > before, "the adapter finds the store gone");
+        if (meanwhile.Count > 0)
+            await AddAsync(meanwhile);
         await Source.StartAsync();
     }
 
@@ -118,6 +129,12 @@ internal sealed class SourceRun : IAsyncDisposable
     /// <returns>The start of the bucket from which rows are read as they are.</returns>
     public async Task<long> DayIsReadAsync()
     {
+        if (!Source.HasAdapter)
+        {
+            await Source.AllIsPushedAsync();
+            return _newest = TimeGrid.StartSeconds(TimeGrid.StepOf(DateTimeOffset.UtcNow)) + Probe;
+        }
+
         await Eventually.True(async () => File.Exists(CursorPath) && Source.HasReadTheDay(await CursorAsync()), "the day is read", s_patience);
         var floor = (await CursorAsync()).GetProperty("floor").GetDateTimeOffset().ToUnixTimeSeconds();
         _newest = floor + Probe;
@@ -133,6 +150,7 @@ internal sealed class SourceRun : IAsyncDisposable
         try
         {
             await Eventually.True(async () => (difference = await DifferenceAsync(whole)) is null, when);
+            _say($"{_watch.Elapsed.TotalSeconds,5:0.0} s {when}");
         }
         catch (TimeoutException)
         {
@@ -146,7 +164,8 @@ internal sealed class SourceRun : IAsyncDisposable
     public async Task AdapterKilledInMidBatchAsync(Task killed)
     {
         await killed.WaitAsync(s_patience);
-        await StartAgainAsync(Adapter);
+        if (Source.HasAdapter)
+            await StartAgainAsync(Adapter);
     }
 
     /// <summary>Arms the gate; the fault comes with the batch.</summary>
@@ -154,7 +173,8 @@ internal sealed class SourceRun : IAsyncDisposable
     public Task KillAdapterInMidBatch(int after) => Gate.Next(after, async pass =>
     {
         await pass();
-        Kill("Tft.Adapters");
+        if (Source.HasAdapter)
+            Kill("Tft.Adapters");
     });
 
     /// <summary>SIGKILL to the service when a batch has come to it and before it can answer; the batch may be kept or not.</summary>

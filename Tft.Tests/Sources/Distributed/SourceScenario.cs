@@ -6,17 +6,21 @@ namespace Tft.Tests.Sources.Distributed;
 internal sealed class SourceScenario(SourceRun run)
 {
     private const int TwoMinutes = 120;
+    private const int Surprises = 5;
 
     /// <summary>Its clock is two minutes slow: it has no other live rows.</summary>
     private readonly string _slow = run.Servers[^1];
     private long _floor;
+
+    /// <summary>Time has to pass for each where a source follows the clock.</summary>
+    private int RowsAStep => run.Source.FollowsTheClock ? 1 : 2;
 
     private IEnumerable<string> Punctual => run.Servers.Where(s => s != _slow);
 
     public async Task PlayAsync()
     {
         await DayAsync();
-        var late = run.NextSeconds(2);
+        var late = run.NextSeconds(RowsAStep);
         await LiveAsync();
         await DoubledAndDisorderedAsync();
         await SurprisedAsync();
@@ -45,14 +49,14 @@ internal sealed class SourceScenario(SourceRun run)
 
     private async Task LiveAsync()
     {
-        await run.AddAsync(Rows(Punctual, run.NextSeconds(2)));
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(RowsAStep)));
         await run.AgreesAsync("after live rows");
     }
 
     /// <summary>Every row twice, the newest first.</summary>
     private async Task DoubledAndDisorderedAsync()
     {
-        var rows = Rows(Punctual, run.NextSeconds(2));
+        var rows = Rows(Punctual, run.NextSeconds(RowsAStep));
         if (run.Source.KeepsDuplicates)
             rows = [.. rows, .. rows];
         await run.AddAsync(run.Source.TakesLateRows ? [.. rows.Reverse()] : rows);
@@ -61,8 +65,9 @@ internal sealed class SourceScenario(SourceRun run)
 
     private async Task SurprisedAsync()
     {
-        run.Expect(await run.Source.AddSurprisesAsync(Rows([run.Servers[0]], run.NextSeconds(5))));
-        await run.AddAsync(Rows(Punctual, run.NextSeconds(1)));
+        var second = run.NextSeconds(1);
+        run.Expect(await run.Source.AddSurprisesAsync(Rows(run.Servers.Take(Surprises), second)));
+        await run.AddAsync(Rows(Punctual.Skip(Surprises), second));
         await run.AgreesAsync("after rows of another shape");
     }
 
@@ -80,18 +85,35 @@ internal sealed class SourceScenario(SourceRun run)
     private async Task PageCutAsync()
     {
         if (run.Proxy is not { } proxy)
+        {
+            await HalfARowAsync();
             return;
+        }
+
         var before = proxy.Cuts;
         proxy.CutAfter(500);
-        await run.AddAsync(Rows(Punctual, run.NextSeconds(2)));
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(RowsAStep)));
         await run.AgreesAsync("after an answer that was cut");
         Assert.Equal(before + 1, proxy.Cuts);
     }
 
+    private async Task HalfARowAsync()
+    {
+        var rows = Rows(Punctual, run.NextSeconds(RowsAStep));
+        if (run.Source.AddAllButHalfARowAsync(rows) is not { } adding)
+            return;
+        var finish = await adding;
+        run.Expect([.. rows.SkipLast(1)]);
+        await run.AgreesAsync("after half a row");
+        await finish();
+        run.Expect([rows[^1]]);
+        await run.AgreesAsync("after its other half");
+    }
+
     private async Task SourceRestartedAsync()
     {
-        await run.RestartSourceAsync();
-        await run.AddAsync(Rows(Punctual, run.NextSeconds(2)));
+        await run.RestartSourceAsync(run.Source.TakesRowsWhileStopped ? Rows(Punctual, run.NextSeconds(RowsAStep)) : []);
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(RowsAStep)));
         await run.AgreesAsync("after the source was stopped and started");
     }
 
@@ -99,7 +121,7 @@ internal sealed class SourceScenario(SourceRun run)
     private async Task AdapterKilledWithLateRowsAsync(IReadOnlyList<long> late)
     {
         var killed = run.KillAdapterInMidBatch(after: 0);
-        var seconds = run.NextSeconds(2);
+        var seconds = run.NextSeconds(RowsAStep);
         await run.AddAsync(Rows(Punctual, seconds));
         if (run.Source.TakesLateRows)
             await run.AddAsync(Rows(Punctual.Take(10), late));
@@ -111,17 +133,18 @@ internal sealed class SourceScenario(SourceRun run)
     private async Task InferenceKilledAsync()
     {
         var killed = run.KillInferenceInMidBatch();
-        await run.AddAsync(Rows(Punctual, run.NextSeconds(2)));
+        await run.AddAsync(Rows(Punctual, run.NextSeconds(RowsAStep)));
         await run.InferenceKilledInMidBatchAsync(killed);
         await run.AgreesAsync("after the service was killed in mid-batch");
     }
 
-    /// <summary>Two rows of each server in every bucket of the last 26 hours but the open one, oldest first.</summary>
+    /// <summary>Two rows of each server in every bucket of the last 26 hours but the open one, oldest first; of some servers each row is there twice.</summary>
     private IReadOnlyList<Sample> Day()
     {
+        var servers = run.Source.KeepsDuplicates && !run.Source.AveragesDuplicates ? [.. run.Servers, .. run.Servers.Take(5)] : run.Servers;
         var open = TimeGrid.StepOf(DateTimeOffset.UtcNow);
         var seconds = Enumerable.Range(0, 26 * 12).SelectMany(i => (long[])[TimeGrid.StartSeconds(open - (26 * 12) + i), TimeGrid.StartSeconds(open - (26 * 12) + i) + 150]);
-        return Rows(run.Servers, [.. seconds]);
+        return Rows(servers, [.. seconds]);
     }
 
     private static IReadOnlyList<Sample> Rows(IEnumerable<string> servers, IReadOnlyList<long> seconds) =>

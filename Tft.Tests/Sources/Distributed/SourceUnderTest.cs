@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Tft.Tests.Sources.Distributed;
 
 /// <summary>
-/// A source as the distributed scenarios see it. A new source joins by one class of this and a line in <see cref="SourceScenarioTests"/>.
+/// A source as the distributed scenarios see it. A new source joins by one class of this and a line in one of the tables of SourceScenarioTests.cs.
 /// </summary>
 internal abstract class SourceUnderTest : IAsyncDisposable
 {
@@ -13,6 +13,12 @@ internal abstract class SourceUnderTest : IAsyncDisposable
     /// <summary>Where the store listens, the same after each start; 0: it is not reached over the network.</summary>
     public virtual int Port => 0;
 
+    /// <summary>False where the source pushes by itself, under the name of <see cref="Adapter"/>.</summary>
+    public virtual bool HasAdapter => true;
+
+    /// <summary>True where a writer can go on while the adapter can't read.</summary>
+    public virtual bool TakesRowsWhileStopped => false;
+
     /// <summary>
     /// True where the adapter reads on a grid that follows its own clock: a row is seen when its time has come, and must be in the store by then.
     /// </summary>
@@ -20,6 +26,9 @@ internal abstract class SourceUnderTest : IAsyncDisposable
 
     /// <summary>True where the same sample can be in the store twice.</summary>
     public virtual bool KeepsDuplicates => true;
+
+    /// <summary>True where the store itself averages what it has twice, before anyone can know it for a duplicate.</summary>
+    public virtual bool AveragesDuplicates => false;
 
     /// <summary>True where a row older than others of its server can be added.</summary>
     public virtual bool TakesLateRows => true;
@@ -36,14 +45,25 @@ internal abstract class SourceUnderTest : IAsyncDisposable
     /// <param name="port">Where the store is reached.</param>
     public abstract IEnumerable<(string Key, string Value)> Settings(int port);
 
+    /// <summary>For a source that pushes: where to, and with which key. Comes before the first rows.</summary>
+    public virtual void Connect(Uri service, string key)
+    {
+    }
+
+    /// <summary>For a source that pushes: waits until all that was added is acknowledged.</summary>
+    public virtual Task AllIsPushedAsync() => Task.CompletedTask;
+
     /// <summary>Writes rows, in the order given.</summary>
     public abstract Task AddAsync(IReadOnlyList<Sample> rows);
 
+    /// <summary>Writes rows of which the last is only half there until the task's action is called; null where the store has no such thing.</summary>
+    public virtual Task<Func<Task>>? AddAllButHalfARowAsync(IReadOnlyList<Sample> rows) => null;
+
     /// <summary>
-    /// Writes rows of a server that the schema does not foresee, as far as the store takes such: a text for a number, a field that is missing,
+    /// Writes rows, each of another server, that the schema does not foresee, as far as the store takes such: a text for a number, a field that is missing,
     /// one that is nested deeper.
     /// </summary>
-    /// <param name="rows">What the rows would hold.</param>
+    /// <param name="rows">What the rows would hold; five.</param>
     /// <returns>What is to be read from them.</returns>
     public abstract Task<IReadOnlyList<Sample>> AddSurprisesAsync(IReadOnlyList<Sample> rows);
 

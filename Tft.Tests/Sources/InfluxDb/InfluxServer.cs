@@ -9,18 +9,21 @@ namespace Tft.Tests.Sources.InfluxDb;
 /// <summary>A real InfluxDB 1 on loopback with a database <c>telegraf</c>.</summary>
 internal sealed class InfluxServer : IAsyncDisposable
 {
-    private readonly RealServer _server;
+    private readonly string _program;
     private readonly TempFolder _folder;
     private readonly HttpClient _http = new();
+    private RealServer? _server;
 
-    private InfluxServer(RealServer server, TempFolder folder, string url)
+    private InfluxServer(string program, TempFolder folder, int port)
     {
-        _server = server;
+        _program = program;
         _folder = folder;
-        Url = url;
+        Port = port;
     }
 
-    public string Url { get; }
+    public int Port { get; }
+
+    public string Url => $"http://127.0.0.1:{Port}";
 
     public static async Task<InfluxServer> StartAsync()
     {
@@ -42,12 +45,28 @@ internal sealed class InfluxServer : IAsyncDisposable
               bind-address = "127.0.0.1:{port}"
               log-enabled = false
             """);
-        var url = $"http://127.0.0.1:{port}";
-        var server = await RealServer.StartAsync(program, ["-config", folder.File("influxdb.conf")], url + "/ping");
-        var influx = new InfluxServer(server, folder, url);
-        using var answer = await influx._http.PostAsync($"{url}/query?q=CREATE%20DATABASE%20telegraf", null);
+        var influx = new InfluxServer(program, folder, port);
+        await influx.StartAgainAsync();
+        using var answer = await influx._http.PostAsync($"{influx.Url}/query?q=CREATE%20DATABASE%20telegraf", null);
         answer.EnsureSuccessStatusCode();
         return influx;
+    }
+
+    /// <summary>After <see cref="StopAsync"/>, with the same data and port.</summary>
+    public async Task StartAgainAsync() => _server = await RealServer.StartAsync(_program, ["-config", _folder.File("influxdb.conf")], Url + "/ping");
+
+    public async Task StopAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        _server = null;
+    }
+
+    /// <summary>Points in line protocol, times in seconds.</summary>
+    public async Task WriteAsync(string lines)
+    {
+        using var answer = await _http.PostAsync($"{Url}/write?db=telegraf&precision=s", new StringContent(lines)).DefaultTimeout();
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>A simulated fleet as Telegraf would have written it each minute: gauges, and counters of two interfaces and a bridge.</summary>
@@ -78,14 +97,13 @@ internal sealed class InfluxServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await _server.DisposeAsync();
+        await StopAsync();
         _folder.Dispose();
     }
 
     private async Task FlushAsync(StringBuilder lines)
     {
-        using var answer = await _http.PostAsync($"{Url}/write?db=telegraf&precision=s", new StringContent(lines.ToString())).DefaultTimeout();
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        await WriteAsync(lines.ToString());
         lines.Clear();
     }
 }

@@ -218,6 +218,21 @@ public sealed class MappingTests
         Assert.False(record.Values.Has(Metric.CpuIdle));
     }
 
+    [Fact]
+    public void Close_TheSameSecondTwice_CountsOnce()
+    {
+        var means = new BucketMeans();
+        var start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+        foreach (var (server, second, cpu) in ((string, int, float)[])[("a", 0, 10), ("a", 299, 40), ("a", 299, 40), ("b", 299, 80), ("a", 599, 1)])
+        {
+            var values = MetricValues.Missing;
+            values.Set(Metric.CpuUser, cpu);
+            means.Add(new MetricRecord { ServerName = server, Timestamp = start.AddSeconds(second), Values = values });
+        }
+
+        Assert.Equal([("a", 25f), ("b", 80f)], means.Close(start.AddSeconds(300)).Select(r => (r.ServerName, r.Values.Get(Metric.CpuUser))));
+    }
+
     [Theory]
     [InlineData("""{"preset": "nagios"}""", "'nagios' is none of")]
     [InlineData("""{"feilds": {}}""", "feilds is not a setting")]

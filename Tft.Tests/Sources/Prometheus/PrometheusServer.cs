@@ -7,25 +7,26 @@ using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Sources.Prometheus;
 
-/// <summary>A real Prometheus, optionally with a past and with a target to scrape.</summary>
+/// <summary>A real Prometheus that takes remote writes, optionally with a past and with a target to scrape.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
-    private readonly RealServer _server;
+    private readonly string _program;
     private readonly TempFolder _folder;
+    private RealServer? _server;
 
-    private PrometheusServer(RealServer server, TempFolder folder, string url)
+    private PrometheusServer(string program, TempFolder folder)
     {
-        _server = server;
+        _program = program;
         _folder = folder;
-        Url = url;
     }
 
-    public string Url { get; }
+    public int Port { get; } = Ports.Free();
+
+    public string Url => $"http://127.0.0.1:{Port}";
 
     /// <param name="openMetrics">A past, in OpenMetrics' text.</param>
     /// <param name="target">host:port to scrape each second.</param>
-    /// <param name="takesRemoteWrite">With its receiver of remote writes.</param>
-    public static async Task<PrometheusServer> StartAsync(string? openMetrics = null, string? target = null, bool takesRemoteWrite = false)
+    public static async Task<PrometheusServer> StartAsync(string? openMetrics = null, string? target = null)
     {
         var program = SkipUnless.Program("prometheus");
         var folder = new TempFolder();
@@ -41,10 +42,25 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
         var scrape = target is null ? "" : $"scrape_configs:\n- job_name: node\n  static_configs:\n  - targets: ['{target}']\n";
         await File.WriteAllTextAsync(folder.File("prometheus.yml"), $"global:\n  scrape_interval: 1s\n{scrape}");
-        var url = $"http://127.0.0.1:{Ports.Free()}";
-        var server = await RealServer.StartAsync(
-            program, [$"--config.file={folder.File("prometheus.yml")}", $"--storage.tsdb.path={data}", $"--web.listen-address={url[7..]}", "--storage.tsdb.retention.time=1000d", .. takesRemoteWrite ? ["--web.enable-remote-write-receiver"] : Array.Empty<string>()], url + "/-/ready");
-        return new PrometheusServer(server, folder, url);
+        var server = new PrometheusServer(program, folder);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>After <see cref="StopAsync"/>, with the same data and port.</summary>
+    public async Task StartAgainAsync() => _server = await RealServer.StartAsync(
+        _program,
+        [
+            $"--config.file={_folder.File("prometheus.yml")}", $"--storage.tsdb.path={_folder.File("data")}", $"--web.listen-address={Url[7..]}",
+            "--storage.tsdb.retention.time=1000d", "--web.enable-remote-write-receiver",
+        ],
+        Url + "/-/ready");
+
+    public async Task StopAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        _server = null;
     }
 
     /// <summary>A simulated fleet's past, one sample a minute, as gauges named after the contract's fields.</summary>
@@ -69,7 +85,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
+        await StopAsync();
         _folder.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Mapping;
@@ -52,6 +54,27 @@ public sealed class PrometheusSourceTests
             if (record.TryGetProperty("back_close_wait", out var count))
                 Assert.Equal(Math.Truncate(count.GetDouble()), count.GetDouble());
         }
+    }
+
+    [Fact]
+    public async Task Backfill_RealPrometheusWithAValueOnEachEdge_CountsItInOneBucket()
+    {
+        var bucket = TimeGrid.StartOf(TimeGrid.StepOf(_clock.GetUtcNow().AddHours(-1)));
+        var past = new StringBuilder();
+        foreach (var metric in s_gauges.Select(MetricCatalog.Get))
+        {
+            past.Append(CultureInfo.InvariantCulture, $"# TYPE {metric.Name} gauge\n");
+            // 10 for half of the bucket, 20 for the rest; the next one begins with 90
+            foreach (var (second, value) in ((int, int)[])[(-300, 70), (0, 10), (150, 20), (300, 90)])
+                past.Append(CultureInfo.InvariantCulture, $"{metric.Name}{{instance=\"a:9100\"}} {value} {bucket.ToUnixTimeSeconds() + second}\n");
+        }
+
+        await using var prometheus = await PrometheusServer.StartAsync(past.Append("# EOF\n").ToString());
+
+        var pages = await AllAsync(Source(prometheus.Url).BackfillAsync(new BackfillRange(bucket, bucket.AddMinutes(5), null), CancellationToken.None));
+
+        var record = Assert.Single(pages.SelectMany(p => p.Records));
+        Assert.Equal((bucket, 15f, 20f), (record.Timestamp, record.Values.Get(Metric.CpuUser), record.Values.Get(Metric.BackCloseWait)));
     }
 
     [Fact]
