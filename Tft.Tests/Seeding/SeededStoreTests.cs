@@ -112,7 +112,7 @@ public sealed class SeededStoreTests : IDisposable
     [Fact]
     public async Task Prometheus_Filled_TheSourceReadsWithItsDefaultsAndASecondRunGoesOn()
     {
-        await using var prometheus = await PrometheusServer.StartAsync();
+        await using var prometheus = await PrometheusServer.StartAsync(takesRemoteWrite: true);
         var rig = new SeedRig("prometheus", _clock, ("Url", prometheus.Url));
         var first = await rig.FillAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(75));
@@ -151,7 +151,7 @@ public sealed class SeededStoreTests : IDisposable
     [Fact]
     public async Task Prometheus_HasNewerSamples_SaysWhatToDo()
     {
-        await using var prometheus = await PrometheusServer.StartAsync();
+        await using var prometheus = await PrometheusServer.StartAsync(takesRemoteWrite: true);
         await new SeedRig("prometheus", _clock, ("Url", prometheus.Url), ("Label", "host")).FillAsync(0.1);
         var earlier = new FakeTimeProvider(Now.AddHours(-5));
 

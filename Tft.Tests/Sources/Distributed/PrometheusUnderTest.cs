@@ -28,7 +28,7 @@ internal sealed class PrometheusUnderTest : SourceUnderTest
     public override async Task StartAsync()
     {
         if (_server is null)
-            _server = await PrometheusServer.StartAsync();
+            _server = await PrometheusServer.StartAsync(takesRemoteWrite: true);
         else
             await _server.StartAgainAsync();
     }

@@ -7,17 +7,19 @@ using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Sources.Prometheus;
 
-/// <summary>A real Prometheus that takes remote writes, optionally with a past and with a target to scrape.</summary>
+/// <summary>A real Prometheus, optionally with a past and with a target to scrape.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly string _program;
     private readonly TempFolder _folder;
+    private readonly bool _takesRemoteWrite;
     private RealServer? _server;
 
-    private PrometheusServer(string program, TempFolder folder)
+    private PrometheusServer(string program, TempFolder folder, bool takesRemoteWrite)
     {
         _program = program;
         _folder = folder;
+        _takesRemoteWrite = takesRemoteWrite;
     }
 
     public int Port { get; } = Ports.Free();
@@ -26,7 +28,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     /// <param name="openMetrics">A past, in OpenMetrics' text.</param>
     /// <param name="target">host:port to scrape each second.</param>
-    public static async Task<PrometheusServer> StartAsync(string? openMetrics = null, string? target = null)
+    /// <param name="takesRemoteWrite">With its receiver of remote writes.</param>
+    public static async Task<PrometheusServer> StartAsync(string? openMetrics = null, string? target = null, bool takesRemoteWrite = false)
     {
         var program = SkipUnless.Program("prometheus");
         var folder = new TempFolder();
@@ -42,7 +45,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
         var scrape = target is null ? "" : $"scrape_configs:\n- job_name: node\n  static_configs:\n  - targets: ['{target}']\n";
         await File.WriteAllTextAsync(folder.File("prometheus.yml"), $"global:\n  scrape_interval: 1s\n{scrape}");
-        var server = new PrometheusServer(program, folder);
+        var server = new PrometheusServer(program, folder, takesRemoteWrite);
         await server.StartAgainAsync();
         return server;
     }
@@ -52,7 +55,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         _program,
         [
             $"--config.file={_folder.File("prometheus.yml")}", $"--storage.tsdb.path={_folder.File("data")}", $"--web.listen-address={Url[7..]}",
-            "--storage.tsdb.retention.time=1000d", "--web.enable-remote-write-receiver",
+            "--storage.tsdb.retention.time=1000d", .. _takesRemoteWrite ? ["--web.enable-remote-write-receiver"] : Array.Empty<string>(),
         ],
         Url + "/-/ready");
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Tft.Adapters.Seeding.Targets;
 using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Sources.Prometheus;
@@ -34,7 +35,7 @@ internal sealed class RemoteWrite
         var request = new ProtobufMessage();
         foreach (var series in _series.Values)
             request.Bytes(1, series.ToArray());
-        using var content = new ByteArrayContent(Snappy(request.ToArray()));
+        using var content = new ByteArrayContent(SnappyBlock.Encode(request.ToArray()));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
         content.Headers.ContentEncoding.Add("snappy");
         content.Headers.Add("X-Prometheus-Remote-Write-Version", "0.1.0");
@@ -44,21 +45,4 @@ internal sealed class RemoteWrite
 
     private static byte[] Label(string name, string value) =>
         new ProtobufMessage().Bytes(1, Encoding.UTF8.GetBytes(name)).Bytes(2, Encoding.UTF8.GetBytes(value)).ToArray();
-
-    /// <summary>The block format with literals alone: its length, then pieces with a two-byte length each.</summary>
-    private static byte[] Snappy(byte[] bytes)
-    {
-        var packed = new MemoryStream();
-        var length = (uint)bytes.Length;
-        for (; length >= 0x80; length >>= 7)
-            packed.WriteByte((byte)(length | 0x80));
-        packed.WriteByte((byte)length);
-        foreach (var piece in bytes.Chunk(1 << 16))
-        {
-            packed.Write([61 << 2, (byte)(piece.Length - 1), (byte)((piece.Length - 1) >> 8)]);
-            packed.Write(piece);
-        }
-
-        return packed.ToArray();
-    }
 }
