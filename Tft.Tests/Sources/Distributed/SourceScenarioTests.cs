@@ -25,6 +25,7 @@ public sealed class RowSourceScenarioTests(ITestOutputHelper output) : SourceSce
         ["elasticsearch"] = () => new ElasticUnderTest(isOpenSearch: false),
         ["opensearch"] = () => new ElasticUnderTest(isOpenSearch: true),
         ["files"] = () => new FilesUnderTest(),
+        ["mongodb"] = () => new MongoUnderTest(),
         ["otlp"] = () => new OtlpUnderTest(),
         ["postgresql"] = () => new PostgresUnderTest(),
     };
