@@ -10,14 +10,19 @@ internal sealed record Machine(bool RunsContainers, bool HasRedisServer)
     private static readonly string[] ContainerClients = ["docker", "podman"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public static Machine Probe() => new(CanHostContainers() && ContainerRuntimeAnswers(), OnPath("redis-server"));
+    public static Machine Probe() => new(CanHostContainers() && ContainerRuntimeAnswers(), HasProgram("redis-server"));
+
+    /// <summary>Whether a program is on PATH.</summary>
+    public static bool HasProgram(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Any(directory => File.Exists(Path.Combine(directory, OperatingSystem.IsWindows() ? program + ".exe" : program)));
 
     /// <summary>The portable package set has no Aspire to start containers with (see README.md, "Two package sets").</summary>
-    private static bool CanHostContainers() => typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    public static bool CanHostContainers() => typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Any(attribute => attribute is { Key: "TftPackages", Value: "full" });
 
     /// <summary>The client alone proves nothing: only the engine behind it can start a container.</summary>
-    private static bool ContainerRuntimeAnswers() => ContainerClients.Any(client => OnPath(client) && Answers(client));
+    public static bool ContainerRuntimeAnswers() => ContainerClients.Any(client => HasProgram(client) && Answers(client));
 
     private static bool Answers(string client)
     {
@@ -36,8 +41,4 @@ internal sealed record Machine(bool RunsContainers, bool HasRedisServer)
             return false;
         }
     }
-
-    private static bool OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Any(directory => File.Exists(Path.Combine(directory, OperatingSystem.IsWindows() ? program + ".exe" : program)));
 }

@@ -24,6 +24,8 @@ internal static class RedisChoiceExtensions
         if (builder.ExecutionContext.IsPublishMode)
             return AddContainer(builder);
         var (kind, reason) = Decide(settings.Redis, builder.Configuration.GetConnectionString(Name), Machine.Probe);
+        if (kind == RedisKind.Local && !Machine.HasProgram("redis-server"))
+            throw new DistributedApplicationException($"{reason}, but there is no redis-server on PATH. Install it, or set Tft:Redis=none (the journal is kept in files) or to a connection string.");
         Console.WriteLine($"Redis: {kind} ({reason})");
         return kind switch
         {

@@ -6,7 +6,7 @@ namespace Tft.AppHost;
 internal static class TftSettings
 {
     // the AppHost's own choices; the rest of the section belongs to the services
-    private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase) { "ApiKey", "DataDirectory", "Redis", "Sources" };
+    private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase) { "ApiKey", "DataDirectory", "Demo", "Elasticsearch", "MongoDb", "Redis", "Sources" };
 
     /// <param name="resource">The service.</param>
     /// <param name="settings">The AppHost's settings.</param>

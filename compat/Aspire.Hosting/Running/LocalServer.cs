@@ -1,0 +1,45 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>The program of this machine that stands for a server's container, and where it keeps its data.</summary>
+internal sealed class LocalServer : IResourceAnnotation
+{
+    private readonly string _program;
+    private string? _kept;
+    private string? _fresh;
+
+    /// <param name="method">The member of Aspire's that was called, for the error.</param>
+    /// <param name="program">The program.</param>
+    /// <exception cref="NotSupportedException">The program is not on PATH: says what to do instead.</exception>
+    public LocalServer(string method, string program)
+    {
+        if (Programs.OnPath(program) is null)
+        {
+            throw new NotSupportedException(
+                $"{method} needs a container runtime, which this stand-in of Aspire.Hosting does not have, or a '{program}' on PATH, which is not there. "
+                + "Refer to an existing server with AddConnectionString, put the program on PATH, or use the full package set (TFT_PACKAGES=full).");
+        }
+
+        _program = program;
+    }
+
+    public LocalProcessAnnotation Process => new(_program, PrepareDirectory);
+
+    /// <summary>Keeps the data over restarts: in <c>.tft/NAME</c> under the AppHost's directory.</summary>
+    public void KeepIn<T>(IResourceBuilder<T> builder, string? name, bool isReadOnly)
+        where T : ContainerResource
+    {
+        if (isReadOnly)
+            throw new NotSupportedException($"A local {_program} always writes to its data directory.");
+        _kept = Path.Combine(builder.ApplicationBuilder.AppHostDirectory, ".tft", name ?? builder.Resource.Name);
+    }
+
+    /// <summary>The kept directory, or one of the system's temporary directories.</summary>
+    public string PrepareDirectory()
+    {
+        var directory = _kept ?? (_fresh ??= Directory.CreateTempSubdirectory($"{_program}-").FullName);
+        Directory.CreateDirectory(directory);
+        return directory;
+    }
+}
