@@ -1,9 +1,11 @@
+using MongoDB.Driver;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Seeding.Targets;
 using Tft.Adapters.Sources.Elasticsearch;
 using Tft.Adapters.Sources.Files;
 using Tft.Adapters.Sources.Http;
 using Tft.Adapters.Sources.InfluxDb;
+using Tft.Adapters.Sources.MongoDb;
 using Tft.Adapters.Sources.PostgreSql;
 using Tft.Adapters.Sources.Prometheus;
 
@@ -17,6 +19,7 @@ internal static class SeedTargets
         ["elasticsearch"] = new("Url", "IndexPattern", 15, Elasticsearch),
         ["files"] = new("Path", null, 15, Files),
         ["influxdb"] = new("Url", "Database", 10, InfluxDb),
+        ["mongodb"] = new("Uri", "Collection", 15, MongoDb),
         ["postgresql"] = new("Connection", "Table", 15, PostgreSql),
         ["prometheus"] = new("Url", null, 15, Prometheus),
     };
@@ -52,6 +55,17 @@ internal static class SeedTargets
     {
         var options = OptionsBinding.Bind<InfluxOptions>(configuration, section, "Metrics");
         return new InfluxTarget(new HttpStore(options, section, options.Version == 2 ? "Token" : "Bearer"), options, plan.EverySeconds);
+    }
+
+    private static MongoTarget MongoDb(IConfiguration configuration, string section, SeedPlan plan)
+    {
+        var options = OptionsBinding.Bind<MongoOptions>(configuration, section, "Mapping", "Preset");
+        if (options.TimeField.Contains('.', StringComparison.Ordinal))
+            throw new ConfigurationException([$"{section}:TimeField: '{options.TimeField}' is nested, and what is written here is not"]);
+        var connection = MongoConnection.Of(options, section, configuration.GetConnectionString("mongodb"));
+        var settings = MongoClientSettings.FromConnectionString(connection.Text);
+        connection.Configure(settings);
+        return new MongoTarget(new MongoClient(settings), connection.Database, options.Collection, options.TimeField.Length > 0 ? options.TimeField : "timestamp");
     }
 
     private static PostgresTarget PostgreSql(IConfiguration configuration, string section, SeedPlan plan)

@@ -8,6 +8,7 @@ using Tft.Tests.Infrastructure;
 using Tft.Tests.Sources;
 using Tft.Tests.Sources.Elasticsearch;
 using Tft.Tests.Sources.InfluxDb;
+using Tft.Tests.Sources.MongoDb;
 using Tft.Tests.Sources.PostgreSql;
 using Tft.Tests.Sources.Prometheus;
 
@@ -32,6 +33,21 @@ public sealed class SeededStoreTests : IDisposable
         await using var database = await PostgresServer.StartAsync();
         var rig = new SeedRig("postgresql", _clock, ("ConnectionStrings:postgresql", database.Connection));
         await ExactAsync(rig);
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task MongoDb_FilledTwice_TheSourceReadsEverySampleWithItsDefaults(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        var rig = new SeedRig("mongodb", _clock, ("Uri", store.Uri), ("Database", store.Database));
+        await ExactAsync(rig);
+
+        // A batch that is sent again, since its answer was lost, changes nothing.
+        var sample = rig.Samples(Now.AddMinutes(-1), Now);
+        await using var target = rig.Target(new SeedPlan(rig.Fleet, 1, 15, false));
+        await target.WriteAsync(sample, default);
+        Assert.Equal(sample.Count, (await rig.ReadAsync(Now.AddMinutes(-1), Now)).Count);
     }
 
     [Theory]

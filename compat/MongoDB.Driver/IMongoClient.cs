@@ -11,7 +11,7 @@ public interface IMongoDatabase
 {
     IMongoCollection<TDocument> GetCollection<TDocument>(string name);
 
-    /// <summary>A command that only reads.</summary>
+    /// <summary>A command to the primary.</summary>
     Task<TResult> RunCommandAsync<TResult>(Command<TResult> command, CancellationToken cancellationToken = default);
 }
 

@@ -45,7 +45,7 @@ public sealed class MongoClient : IMongoClient
             // A bson_t, which wants to lie on a border of its size.
             var memory = stackalloc byte[256];
             var reply = (byte*)(((nint)memory + 127) & ~127);
-            var done = NativeMethods.ReadCommand(lease.Client, name, native.Handle, 0, 0, reply, out var error);
+            var done = NativeMethods.RunCommand(lease.Client, name, native.Handle, 0, 0, reply, out var error);
             try
             {
                 var document = NativeDocument.Read((nint)reply);

@@ -5,6 +5,7 @@ using MongoDB.Driver;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Loop;
 using Tft.Adapters.Mapping;
+using Tft.Adapters.Seeding;
 using Tft.Adapters.Sources;
 using Tft.Adapters.Sources.MongoDb;
 using Tft.Tests.Adapters;
@@ -95,6 +96,18 @@ public sealed class MongoKindTests : IDisposable
         settings = MongoClientSettings.FromConnectionString("mongodb://h/m");
         MongoConnection.Of(new MongoOptions { Uri = "mongodb://h/m", CommandTimeout = 7 }, "s", null).Configure(settings);
         Assert.Equal(TimeSpan.FromSeconds(17), settings.SocketTimeout);
+    }
+
+    [Theory]
+    [InlineData("Database", "")]
+    [InlineData("TimeField", "meta.time")]
+    public void SeedTarget_SettingThatCantBeWrittenTo_IsNamed(string key, string value)
+    {
+        var configuration = Builder(("Tft:Sources:mongodb:Database", "m"), ($"Tft:Sources:mongodb:{key}", value)).Configuration;
+
+        var e = Assert.Throws<ConfigurationException>(() => SeedTargets.Find("mongodb")!.Create(configuration, "Tft:Sources:mongodb", new SeedPlan(new(), 1, 15, false)));
+
+        Assert.Contains($"Tft:Sources:mongodb:{key}", e.Message, StringComparison.Ordinal);
     }
 
     private static WebApplicationBuilder Builder(params (string Key, string Value)[] settings)

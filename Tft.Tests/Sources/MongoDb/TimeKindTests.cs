@@ -1,5 +1,6 @@
 using MongoDB.Bson;
 using Tft.Adapters.Sources.MongoDb;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Sources.MongoDb;
 
@@ -59,6 +60,7 @@ public sealed class TimeKindTests
     [InlineData("""[{"key": {"timestamp": -1, "_id": -1, "host": 1}, "name": "x"}]""", null)]
     public void For_Indexes_UrgentOrBetterOrGood(string indexes, bool? isUrgent)
     {
+        SkipUnless.True(MongoStore.LibraryIsThere, "MongoDB's C driver is not installed (apt-get install libmongoc-1.0-0)");
         var list = BsonDocument.Parse($$"""{"indexes": {{indexes}}}""")["indexes"].AsBsonArray.Select(i => i.AsBsonDocument);
 
         Assert.Equal(isUrgent, IndexAdvice.For(list, "timestamp", "metrics")?.IsUrgent);

@@ -16,7 +16,7 @@ internal static class SourcesCommand
         var json = new Option<FileInfo?>("--json") { Description = "Writes the figures to this file too.", HelpName = "FILE" };
         var seconds = new Option<int>("--seconds") { Description = "Measured seconds of each figure.", DefaultValueFactory = _ => 60 };
         var servers = new Option<int>("--servers") { Description = "Size of the fleet.", DefaultValueFactory = _ => 1000 };
-        var only = new Option<string?>("--only") { Description = "One of simulator, files, elasticsearch, prometheus.", HelpName = "NAME" };
+        var only = new Option<string?>("--only") { Description = "One of simulator, files, elasticsearch, prometheus, mongodb.", HelpName = "NAME" };
         var command = new Command("sources", "Adapters: share of a core at a record a server every five seconds.") { json, seconds, servers, only };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -34,6 +34,12 @@ internal static class SourcesCommand
                 await MeasureAsync(report, "elasticsearch", count, time, ["elasticsearch", "--store", stores.Url, "--index-pattern", "metrics", "--preset", "tft"], cancellationToken);
             if (Wanted("prometheus"))
                 await MeasureAsync(report, "prometheus", count, time, ["prometheus", "--store", stores.Url, "--step", "5"], cancellationToken);
+            if (Wanted("mongodb"))
+            {
+                await using var mongo = await MongoAnswers.StartAsync(count);
+                await MeasureAsync(report, "mongodb", count, time, ["mongodb", "--uri", mongo.Url], cancellationToken);
+            }
+
             report.Save(parsed.GetValue(json));
         });
         return command;

@@ -80,9 +80,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Mongoc, EntryPoint = "mongoc_client_pool_destroy")]
     public static partial void PoolDestroy(nint pool);
 
-    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_read_command_with_opts", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Mongoc, EntryPoint = "mongoc_client_command_with_opts", StringMarshalling = StringMarshalling.Utf8)]
     [return: MarshalAs(UnmanagedType.U1)]
-    public static partial bool ReadCommand(nint client, string database, nint command, nint readPreferences, nint options, byte* reply, out NativeError error);
+    public static partial bool RunCommand(nint client, string database, nint command, nint readPreferences, nint options, byte* reply, out NativeError error);
 
     [LibraryImport(Mongoc, EntryPoint = "mongoc_client_get_collection", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint GetCollection(nint client, string database, string collection);

@@ -160,14 +160,24 @@ internal sealed class MongoCommands(MongoDouble server)
     private BsonDocument Insert(BsonDocument command)
     {
         var documents = command["documents"].AsBsonArray.Select(d => d.AsBsonDocument).ToArray();
-        Collection(command).Add(documents);
-        return Ok().Add("n", documents.Length);
+        var refused = Collection(command).Add(documents);
+        var answer = Ok().Add("n", documents.Length - refused.Count);
+        if (refused.Count > 0)
+        {
+            answer.Add("writeErrors", new BsonArray(refused.Select(i => (BsonValue)new BsonDocument
+            {
+                { "index", i }, { "code", 11000 }, { "errmsg", $"E11000 duplicate key error collection: {command["$db"].AsString}.{command[0].AsString} index: _id_" },
+            })));
+        }
+
+        return answer;
     }
 
     private BsonDocument CreateIndexes(BsonDocument command)
     {
-        foreach (var index in command["indexes"].AsBsonArray)
-            Collection(command).Indexes.Add(new BsonDocument { { "v", 2 }, { "key", index["key"] }, { "name", index["name"] } });
+        var indexes = Collection(command).Indexes;
+        foreach (var index in command["indexes"].AsBsonArray.Where(i => !indexes.Exists(known => known["name"].Equals(i["name"]))))
+            indexes.Add(new BsonDocument { { "v", 2 }, { "key", index["key"] }, { "name", index["name"] } });
         return Ok();
     }
 

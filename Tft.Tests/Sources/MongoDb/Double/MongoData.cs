@@ -20,6 +20,7 @@ internal sealed class MongoDataCollection
 {
     private readonly Lock _lock = new();
     private readonly List<BsonDocument> _documents = [];
+    private readonly HashSet<BsonValue> _ids = [];
 
     public List<BsonDocument> Indexes { get; } = [new BsonDocument { { "v", 2 }, { "key", new BsonDocument("_id", 1) }, { "name", "_id_" } }];
 
@@ -33,13 +34,23 @@ internal sealed class MongoDataCollection
     }
 
     /// <summary>Adds documents; one without <c>_id</c> gets an ObjectId.</summary>
-    public void Add(params IEnumerable<BsonDocument> documents)
+    /// <returns>Positions of those whose <c>_id</c> was there: they are left out.</returns>
+    public List<int> Add(params IEnumerable<BsonDocument> documents)
     {
+        var refused = new List<int>();
         lock (_lock)
         {
-            foreach (var document in documents)
-                _documents.Add(document.Contains("_id") ? document : new BsonDocument("_id", ObjectId.GenerateNewId()).AddRange(document.Elements));
+            foreach (var (i, document) in documents.Index())
+            {
+                var whole = document.Contains("_id") ? document : new BsonDocument("_id", ObjectId.GenerateNewId()).AddRange(document.Elements);
+                if (_ids.Add(whole["_id"]))
+                    _documents.Add(whole);
+                else
+                    refused.Add(i);
+            }
         }
+
+        return refused;
     }
 
     public List<BsonDocument> Snapshot()
