@@ -18,6 +18,8 @@ public static class ProblemCodes
     public const string NotExplained = "not_explained";
     public const string UnknownModel = "unknown_model";
     public const string BadModel = "bad_model";
+    public const string TrainingRuns = "training_runs";
+    public const string UnknownJob = "unknown_job";
     public const string UnknownAlert = "unknown_alert";
     public const string UnknownSilence = "unknown_silence";
     public const string BadBody = "bad_body";

@@ -103,7 +103,7 @@ public sealed class TftTrainer : IDisposable
                 Save();
             }
 
-            if (validated || _state.Step % every == 0)
+            if (validated || _state.Step % every == 0 || _state.Step == _options.Steps)
             {
                 progress?.Invoke(Now());
             }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Tft.Forecasting.Training;
 
 namespace Tft.Inference.Commands;
 
 /// <summary>A progress bar with rate and time left: rewritten in place on a terminal, a line now and then elsewhere.</summary>
-internal sealed class ProgressLine(TextWriter output, bool terminal, TimeProvider time)
+internal sealed partial class ProgressLine(TextWriter output, bool terminal, TimeProvider time)
 {
     private const int Width = 30;
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(10);
@@ -18,8 +19,27 @@ internal sealed class ProgressLine(TextWriter output, bool terminal, TimeProvide
         _last = time.GetTimestamp();
         var filled = (int)((long)Width * p.Step / p.Steps);
         var line = string.Create(CultureInfo.InvariantCulture,
-            $"network {network + 1}/{networks} [{new string('#', filled)}{new string('.', Width - filled)}] {p.Step}/{p.Steps} loss {p.Loss:F4} {p.WindowsPerSecond:F0} windows/s, {p.Remaining:hh\\:mm\\:ss} left");
+            $"network {network + 1}/{networks} [{new string('#', filled)}{new string('.', Width - filled)}] {p.Step}/{p.Steps} loss {p.Loss:F4} {p.WindowsPerSecond:F0} windows/s, {(long)p.Remaining.TotalHours:00}:{p.Remaining:mm\\:ss} left");
         output.Write(terminal ? $"\r{line}  {(done ? "\n" : "")}" : line + "\n");
         output.Flush();
     }
+
+    /// <summary>What a line of <see cref="Report"/> says, for whoever runs the command; false for any other line.</summary>
+    public static bool TryParse(string line, out ReportedProgress progress)
+    {
+        progress = default;
+        if (Pattern().Match(line) is not { Success: true } match)
+            return false;
+        int Whole(string group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        double Number(string group) => double.Parse(match.Groups[group].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
+        progress = new ReportedProgress(
+            Whole("network"), Whole("networks"), Whole("step"), Whole("steps"), Number("loss"), Number("rate"), new TimeSpan(Whole("hours"), Whole("minutes"), Whole("seconds")));
+        return true;
+    }
+
+    [GeneratedRegex(@"^network (?<network>\d{1,6})/(?<networks>\d{1,6}) \[[#.]*\] (?<step>\d{1,9})/(?<steps>\d{1,9}) loss (?<loss>-?[\d.]+) (?<rate>[\d.]+) windows/s, (?<hours>\d{2,9}):(?<minutes>\d\d):(?<seconds>\d\d) left$")]
+    private static partial Regex Pattern();
 }
+
+/// <summary>Where a training stands by its own word; networks are counted from 1.</summary>
+internal readonly record struct ReportedProgress(int Network, int Networks, int Step, int Steps, double Loss, double WindowsPerSecond, TimeSpan Remaining);

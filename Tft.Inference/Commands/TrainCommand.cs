@@ -12,6 +12,15 @@ namespace Tft.Inference.Commands;
 /// <summary><c>train --data DIR --out DIR</c>: trains a model on the fit parts of servers, scores it on the rest, and writes its folder.</summary>
 internal static class TrainCommand
 {
+    /// <summary>Option: where checkpoints are kept, instead of beside the target.</summary>
+    public const string Checkpoints = "--checkpoints";
+
+    /// <summary>Option: ends when standard input does, so with whoever started it.</summary>
+    public const string StopWithInput = "--stop-with-input";
+
+    /// <summary>Share of the time that is fitted on, where nothing else is said.</summary>
+    public const double DefaultFit = 0.7;
+
     public static Command Create()
     {
         var defaults = new ModelTrainingOptions();
@@ -24,7 +33,7 @@ internal static class TrainCommand
         var hidden = new Option<int>("--hidden") { Description = "Width of the network.", HelpName = "N", DefaultValueFactory = _ => defaults.Hidden };
         var originStep = new Option<int>("--origin-step") { Description = "Steps between two origins that are trained on.", HelpName = "N", DefaultValueFactory = _ => defaults.OriginStep };
         var seed = new Option<int>("--seed") { Description = "Seed; the same data, seed and options give the same model.", HelpName = "N", DefaultValueFactory = _ => defaults.Seed };
-        var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
+        var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => DefaultFit };
         var threads = new Option<int>("--threads") { Description = "Threads; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.Threads };
         var newcomers = new Option<double>("--newcomers") { Description = "Share of the origins at which the networks see a server as one of which one day is known; at the others they see tables from its other days.", HelpName = "SHARE", DefaultValueFactory = _ => defaults.NewcomerShare };
         var stretch = new Option<bool>("--stretch") { Description = "A metric that has left its usual range for good is seen in a larger unit; without it, clipped." };
@@ -32,7 +41,9 @@ internal static class TrainCommand
         var validation = new Option<int>("--validation") { Description = "Days at the end of the fit part that decide when a network's training stops; 0: all steps.", HelpName = "DAYS", DefaultValueFactory = _ => defaults.ValidationDays };
         var schedule = new Option<LearningRateSchedule>("--schedule") { Description = "How the learning rate falls: cosine, or plateau (halved when the loss on the validation days stalls) or constant.", HelpName = "NAME", DefaultValueFactory = _ => defaults.Schedule };
         var checkpointEvery = new Option<int>("--checkpoint-every") { Description = "Steps from checkpoint to checkpoint; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.CheckpointEvery };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, schedule, seed, fit, threads, checkpointEvery };
+        var checkpoints = new Option<string?>(Checkpoints) { Description = "Folder for checkpoints; beside the model folder without it.", HelpName = "DIR" };
+        var stopWithInput = new Option<bool>(StopWithInput) { Description = "Ends when standard input does.", Hidden = true };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, schedule, seed, fit, threads, checkpointEvery, checkpoints, stopWithInput };
         foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
@@ -64,6 +75,8 @@ internal static class TrainCommand
             };
             try
             {
+                if (result.GetValue(stopWithInput))
+                    WatchInput();
                 var text = result.InvocationConfiguration.Output;
                 var (from, share, names) = (result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
                 var target = Target(result.GetRequiredValue(output), TimeProvider.System);
@@ -72,7 +85,7 @@ internal static class TrainCommand
                 IReadOnlyList<ServerSeries> Read(DirectoryInfo checkpoints) => ServiceHistory.Is(from)
                     ? ServiceHistory.Read(from, checkpoints, HistoryNeed.Of(options.NewcomerShare, options.ValidationDays, share), share, names, text, cancellation)
                     : SeriesFolder.Read(from, share, names);
-                Run(Read, ServiceHistory.Is(from) ? ServiceHistory.Name(from) : Path.GetFileName(Path.TrimEndingDirectorySeparator(from)), target, options, text, cancellation);
+                Run(Read, ServiceHistory.Is(from) ? ServiceHistory.Name(from) : Path.GetFileName(Path.TrimEndingDirectorySeparator(from)), target, result.GetValue(checkpoints), options, text, cancellation);
                 return 0;
             }
             catch (OperationCanceledException)
@@ -89,15 +102,25 @@ internal static class TrainCommand
         return command;
     }
 
+    private static void WatchInput() => new Thread(static () =>
+    {
+        while (Console.In.Read() >= 0)
+        {
+        }
+
+        Environment.Exit(130);
+    })
+    { IsBackground = true }.Start();
+
     private static string Target(string output, TimeProvider time) => Path.EndsInDirectorySeparator(output)
         ? Path.Combine(output, $"tft_model_{time.GetUtcNow().UtcDateTime:yyyyMMdd_HHmmss}")
         : output;
 
-    private static void Run(Func<DirectoryInfo, IReadOnlyList<ServerSeries>> read, string data, string target, ModelTrainingOptions options, TextWriter text, CancellationToken cancellation)
+    private static void Run(Func<DirectoryInfo, IReadOnlyList<ServerSeries>> read, string data, string target, string? folder, ModelTrainingOptions options, TextWriter text, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
-        var checkpoints = CheckpointFolder.Open(target, Name(data, options));
+        var checkpoints = folder is null ? CheckpointFolder.Open(target, Name(data, options)) : CheckpointFolder.Open(folder);
         var series = read(checkpoints);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Count} servers, {series.Sum(s => s.Metrics)} series, {series.Max(s => s.FitSteps) / Protocol.Day} days to fit on"));
 

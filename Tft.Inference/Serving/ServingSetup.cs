@@ -7,6 +7,7 @@ using Tft.Inference.Serving.History;
 using Tft.Inference.Serving.Metrics;
 using Tft.Inference.Serving.Predict;
 using Tft.Inference.Serving.Status;
+using Tft.Inference.Training;
 using Tft.ServiceDefaults.Health;
 
 namespace Tft.Inference.Serving;
@@ -26,6 +27,8 @@ internal static class ServingSetup
         services.AddSingleton<ServerForecastJson>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<ParquetExport>();
+        services.AddSingleton<WindowHistory>();
+        services.AddTraining();
         services.AddSingleton<EventHub>();
         services.AddHostedService<SnapshotEvents>();
         builder.AddMetricsEndpoint();
@@ -42,7 +45,9 @@ internal static class ServingSetup
         read.MapAlerts();
         read.MapEvents();
         read.MapMetrics();
-        app.MapGroup("").RequireScope(KeyScopes.Admin).MapModels();
+        var admin = app.MapGroup("").RequireScope(KeyScopes.Admin);
+        admin.MapModels();
+        admin.MapTraining();
         read.MapOpenApi("/openapi/{documentName}.json");
     }
 }

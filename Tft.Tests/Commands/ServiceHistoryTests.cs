@@ -30,9 +30,9 @@ public sealed class ServiceHistoryTests : IDisposable
 
         var series = Assert.Single(SeriesFolder.Read(_folder.File("a.parquet"), 1, null));
         Assert.Equal(("one", 288, service.LastStep - 287), (series.Name, series.Steps, series.FirstStep));
-        var few = Assert.Throws<InvalidDataException>(() => HistoryNeed.Of(0, 1, 0.7).Check(_folder.File("a.parquet"), client.BaseAddress!));
+        var few = Assert.Throws<InvalidDataException>(() => HistoryNeed.Of(0, 1, 0.7).Check(_folder.File("a.parquet"), client.BaseAddress!.ToString()));
         Assert.Contains("has 1.0 days of history (one, of which it has most); training needs 8: 4 to fit on, 1 to stop early on", few.Message, StringComparison.Ordinal);
-        HistoryNeed.Of(1, 0, 1).Check(Table(3), client.BaseAddress!);
+        HistoryNeed.Of(1, 0, 1).Check(Table(3), client.BaseAddress!.ToString());
     }
 
     [Fact]

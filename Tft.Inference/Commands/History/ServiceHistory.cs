@@ -47,7 +47,7 @@ internal static class ServiceHistory
 
         try
         {
-            need.Check(path, service);
+            need.Check(path, service.ToString());
             return SeriesFolder.Read(path, fit, servers);
         }
         catch (InvalidDataException)
@@ -76,7 +76,7 @@ internal sealed record HistoryNeed(int FitDays, int ValidationDays, double Fit)
     public static HistoryNeed Of(double newcomerShare, int validationDays, double fit) => new(newcomerShare >= 1 ? NewcomerDays : RecipeFit.FewestDays, validationDays, fit);
 
     /// <exception cref="InvalidDataException">No server was measured for so long.</exception>
-    public void Check(string path, Uri service)
+    public void Check(string path, string service)
     {
         using var file = new ParquetFile(path);
         var (name, steps) = file.Query($"SELECT CAST(server_name AS VARCHAR), count(*) FROM {file.Table} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1", row => (row.GetString(0), row.GetInt64(1))).FirstOrDefault(("", 0L));

@@ -60,5 +60,5 @@ internal sealed class BoundedFile(string path, long most) : Stream
     }
 
     /// <summary>More was written than the file takes.</summary>
-    public sealed class FullException() : IOException("The file is full.");
+    public sealed class FullException() : IOException("There is more to write than Tft:ExportMegabytes allows.");
 }

@@ -41,7 +41,7 @@ internal static class HistoryExport
         return Results.Empty;
     }
 
-    private static async Task WriteAsync(
+    internal static async Task WriteAsync(
         PipeWriter output, IQueryCollection parameters, HistoryQuery query, SnapshotStore snapshots, IFleetWindows windows, CancellationToken cancellation)
     {
         var names = parameters["servers"].ToString()

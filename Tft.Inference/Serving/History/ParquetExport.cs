@@ -40,31 +40,11 @@ internal sealed class ParquetExport(IConfiguration configuration)
             Directory.CreateDirectory(_folder);
             foreach (var left in Directory.EnumerateFiles(_folder, "*.csv"))
                 File.Delete(left);
-            var csv = Path.Combine(_folder, $"{Guid.NewGuid():N}.csv");
-            var parquet = Path.ChangeExtension(csv, ".parquet");
-            try
-            {
-                await using (var file = new BoundedFile(csv, _most))
-                {
-                    var output = PipeWriter.Create(file);
-                    await write(output, cancellation);
-                    await output.CompleteAsync();
-                }
-
-                await Task.Run(() => Convert(csv, parquet, metrics), cancellation);
-                // the name goes at once, the bytes when the answer has ended, however it ends
-                var result = new FileStream(parquet, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Delete | FileShare.Read, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
-                return Results.Stream(result, ContentType, FileName);
-            }
-            catch
-            {
-                File.Delete(parquet);
-                throw;
-            }
-            finally
-            {
-                File.Delete(csv);
-            }
+            var parquet = Path.Combine(_folder, $"{Guid.NewGuid():N}.parquet");
+            await WriteAsync(parquet, metrics, write, cancellation);
+            // gone when the answer has ended, however it ends
+            var result = new FileStream(parquet, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Delete | FileShare.Read, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+            return Results.Stream(result, ContentType, FileName);
         }
         catch (BoundedFile.FullException)
         {
@@ -74,6 +54,33 @@ internal sealed class ParquetExport(IConfiguration configuration)
         finally
         {
             Volatile.Write(ref _writing, 0);
+        }
+    }
+
+    /// <summary>Writes rows to a Parquet file, whole or not at all.</summary>
+    /// <exception cref="BoundedFile.FullException">There are more than the disk may take.</exception>
+    public async Task WriteAsync(string parquet, IReadOnlyList<MetricDefinition> metrics, Func<PipeWriter, CancellationToken, Task> write, CancellationToken cancellation)
+    {
+        var csv = Path.ChangeExtension(parquet, ".csv");
+        try
+        {
+            await using (var file = new BoundedFile(csv, _most))
+            {
+                var output = PipeWriter.Create(file);
+                await write(output, cancellation);
+                await output.CompleteAsync();
+            }
+
+            await Task.Run(() => Convert(csv, parquet, metrics), cancellation);
+        }
+        catch
+        {
+            File.Delete(parquet);
+            throw;
+        }
+        finally
+        {
+            File.Delete(csv);
         }
     }
 

@@ -1,0 +1,59 @@
+using Tft.Inference.Commands;
+
+namespace Tft.Inference.Training;
+
+/// <summary>One training that was asked for: what is known of it, changed by its runner and read by any request.</summary>
+internal sealed class TrainingJob(string id, TrainingRequest request, DateTimeOffset started) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _cancel = new();
+    private TrainingJobResponse _state = new() { Job = id, State = "reading", Data = request.Data, Started = started };
+    private double? _secondsPerStep;
+
+    public string Id => id;
+
+    public TrainingRequest Request => request;
+
+    /// <summary>Set where somebody asked for its end.</summary>
+    public CancellationToken Cancelled => _cancel.Token;
+
+    public bool Ended => State.Ended is not null;
+
+    public TrainingJobResponse State
+    {
+        get
+        {
+            lock (_gate)
+                return _state;
+        }
+    }
+
+    /// <summary>Completes when it has ended and its files are gone.</summary>
+    public Task Run { get; set; } = Task.CompletedTask;
+
+    public void Cancel() => _cancel.Cancel();
+
+    public void Change(Func<TrainingJobResponse, TrainingJobResponse> change)
+    {
+        lock (_gate)
+            _state = change(_state);
+    }
+
+    /// <summary>Takes a line of the command's output.</summary>
+    public void Read(string line)
+    {
+        if (!ProgressLine.TryParse(line, out var p))
+            return;
+        // without a step done there is no rate, and what is left is as good as for ever
+        if (p.Step < p.Steps && p.Remaining < TimeSpan.FromDays(365))
+            _secondsPerStep = p.Remaining.TotalSeconds / (p.Steps - p.Step);
+        var left = (long)p.Steps - p.Step + ((long)(p.Networks - p.Network) * p.Steps);
+        var done = 1 - (left / ((double)p.Networks * p.Steps));
+        Change(s => s with
+        {
+            Progress = new TrainingJobProgress(p.Network, p.Networks, p.Step, p.Steps, Math.Round(100 * done, 1), p.Loss, p.WindowsPerSecond, _secondsPerStep is { } each ? Math.Round(each * left) : null),
+        });
+    }
+
+    public void Dispose() => _cancel.Dispose();
+}
