@@ -53,6 +53,9 @@ public sealed record ModelTrainingOptions
     /// <summary>Share of the origins that the networks see as a newcomer's, of whom one day is known; at the others they see tables from all other days.</summary>
     public double NewcomerShare { get; init; }
 
+    /// <summary>The model that is continued; null: from nothing. <see cref="ParentModel.Continue"/> sets it and what goes with it.</summary>
+    public ParentModel? Parent { get; init; }
+
     /// <summary>Seed of the first network.</summary>
     public int Seed { get; init; } = 1;
 
@@ -78,9 +81,10 @@ public sealed record ModelTrainingOptions
 /// <param name="Series">Metrics of all servers.</param>
 /// <param name="Steps">Steps that each network was trained.</param>
 /// <param name="ValidationLosses">Lowest loss of each network on the validation days; null where nothing was seen on them.</param>
+/// <param name="ServerDays">Days that were fitted on, summed over servers, those of a parent included.</param>
 public sealed record TrainedParts(
     RecipeModel Recipe, IReadOnlyList<TftWeights> Networks, IReadOnlyList<float> BandScale, IReadOnlyList<double> Losses, double Epochs, int Series,
-    IReadOnlyList<int> Steps, IReadOnlyList<double?> ValidationLosses);
+    IReadOnlyList<int> Steps, IReadOnlyList<double?> ValidationLosses, double ServerDays);
 
 /// <summary>Trains a model on the fit parts of servers: the pooled recipe, the networks one after the other, then the scale of the bands.</summary>
 public static class ModelTraining
@@ -106,7 +110,8 @@ public static class ModelTraining
         ServerSeries[] kept = [.. servers.Select(s => s with { FitSteps = Math.Max(0, s.FitSteps - validationSteps) }).Select(s => s.Select(MetricSelection.Kept(s))).Where(s => s.Metrics > 0)];
         if (kept.Length == 0)
             throw new InvalidOperationException("No metric of any server varies enough to learn from.");
-        var pooled = RecipeFit.Pooled(kept, recipe);
+        var fitted = RecipeFit.Pooled(kept, recipe);
+        var pooled = options.Parent?.Renewed(fitted, kept) ?? fitted;
         var training = new TrainingServer[kept.Length];
         Parallel.For(0, kept.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
         {
@@ -122,6 +127,9 @@ public static class ModelTraining
             training[i] = new TrainingServer(kept[i], tables, learned.Series, newcomer, options.NewcomerShare, i);
         });
 
+        // what a parent has seen serves as history, and is not learned from again
+        if (options.Parent is { } parent)
+            training = [.. training.Select(t => t with { FirstOrigin = parent.FirstNew(t.Series) - 1 })];
         var results = new List<TrainingResult>();
         var windowCount = 1L;
         if (options.Networks > 0)
@@ -138,7 +146,8 @@ public static class ModelTraining
         var epochs = results.Count == 0 ? 0 : results.Average(r => (double)r.Progress.Windows) / windowCount;
         return new TrainedParts(
             pooled, [.. results.Select(r => r.Weights)], scale, [.. results.Select(r => r.Progress.Loss)], epochs, kept.Sum(s => s.Metrics), [.. results.Select(r => r.Progress.Step)],
-            [.. results.Where(_ => options.ValidationDays > 0).Select(r => double.IsFinite(r.Progress.BestValidationLoss) ? r.Progress.BestValidationLoss : (double?)null)]);
+            [.. results.Where(_ => options.ValidationDays > 0).Select(r => double.IsFinite(r.Progress.BestValidationLoss) ? r.Progress.BestValidationLoss : (double?)null)],
+            (options.Parent?.Model.Info.ServerDays ?? 0) + (kept.Sum(s => (double)Math.Max(0, s.FitSteps - (options.Parent?.FirstNew(s) ?? 0))) / Protocol.Day));
     }
 
     /// <summary>Windows of the validation days, hourly or rarer: not so many that validating takes longer than training.</summary>
@@ -158,20 +167,23 @@ public static class ModelTraining
     /// <summary>What the windows are made from, in words that tell two trainings apart; threads and checkpoints are not among it.</summary>
     private static string Source(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions o, RecipeOptions recipe) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"data {SeriesHash.Of(servers)}, {recipe with { Threads = 0 }}, origins every {o.OriginStep}, short leads {o.ShortLeads:R}, newcomers {o.NewcomerShare:R}, validation {o.ValidationDays} days");
+        $"data {SeriesHash.Of(servers)}, {recipe with { Threads = 0 }}, origins every {o.OriginStep}, short leads {o.ShortLeads:R}, newcomers {o.NewcomerShare:R}, validation {o.ValidationDays} days{(o.Parent is { } parent ? $", from {parent.Name} of {parent.Model.Info.Created:O}" : "")}");
 
     private static TrainingResult Network(
         int number, TrainingWindows windows, TrainingWindows? validation, string source, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)
     {
         var seed = options.Seed + number;
         var weights = new TftWeights(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout, options.WideHead));
-        weights.Initialize(seed, zeroHead: true);
+        if (options.Parent is { } parent)
+            parent.Model.Networks[number].Data.CopyTo(weights.Data, 0);
+        else
+            weights.Initialize(seed, zeroHead: true);
         using var trainer = new TftTrainer(weights, new TrainingOptions
         {
             Seed = seed,
             BatchSize = options.Batch,
             Steps = options.Steps,
-            LearningRate = options.LearningRate,
+            LearningRate = options.LearningRate * (options.Parent is null ? 1 : ParentModel.RateFactor),
             Beta2 = 0.99f,
             WeightDecay = 0.01f,
             WarmupSteps = 100,

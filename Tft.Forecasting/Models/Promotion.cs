@@ -19,6 +19,14 @@ public sealed record Promotion
     [JsonPropertyName("active_rel_ql")]
     public double? ActiveRelQl { get; init; }
 
+    /// <summary>The model that was continued, where it is not the active one.</summary>
+    [JsonPropertyName("parent")]
+    public string? Parent { get; init; }
+
+    /// <summary>Its loss on the same test part.</summary>
+    [JsonPropertyName("parent_rel_ql")]
+    public double? ParentRelQl { get; init; }
+
     [JsonPropertyName("promoted")]
     public required bool Promoted { get; init; }
 
@@ -29,13 +37,27 @@ public sealed record Promotion
     /// <param name="table">Scores of the new model.</param>
     /// <param name="active">Name of the active model, or null.</param>
     /// <param name="activeTable">Its scores on the same part, or null.</param>
-    public static Promotion Of(ScoreTable table, string? active, ScoreTable? activeTable)
+    /// <param name="parent">Name of the model that was continued, where it is another one.</param>
+    /// <param name="parentTable">Its scores on the same part, or null.</param>
+    public static Promotion Of(ScoreTable table, string? active, ScoreTable? activeTable, string? parent = null, ScoreTable? parentTable = null)
     {
         var (own, other) = (table.Rows["all"].RelQl, activeTable?.Rows["all"].RelQl);
         var beatsNaive = own < 1;
         var beatsActive = other is not { } loss || own < loss;
+        var parentLoss = parentTable?.Rows["all"].RelQl;
+        var beatsParent = parentLoss is not { } before || own < before;
         var naive = string.Create(CultureInfo.InvariantCulture, $"{(beatsNaive ? "ahead" : "not ahead")} of seasonal naive (rel_ql {own:F4} over all leads)");
-        var before = other is null ? "there is no active model of these metrics" : string.Create(CultureInfo.InvariantCulture, $"{(beatsActive ? "ahead" : "not ahead")} of {active} ({other:F4})");
-        return new Promotion { RelQl = own, Active = active, ActiveRelQl = other, Promoted = beatsNaive && beatsActive, Reason = $"{naive}; {before}" };
+        var comparison = other is null ? "there is no active model of these metrics" : string.Create(CultureInfo.InvariantCulture, $"{(beatsActive ? "ahead" : "not ahead")} of {active} ({other:F4})");
+        var continued = parentLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; {(beatsParent ? "ahead" : "not ahead")} of {parent}, which it continues ({parentLoss:F4})");
+        return new Promotion
+        {
+            RelQl = own,
+            Active = active,
+            ActiveRelQl = other,
+            Parent = parentLoss is null ? null : parent,
+            ParentRelQl = parentLoss,
+            Promoted = beatsNaive && beatsActive && beatsParent,
+            Reason = $"{naive}; {comparison}{continued}",
+        };
     }
 }

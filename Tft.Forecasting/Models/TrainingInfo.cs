@@ -38,6 +38,22 @@ public sealed record TrainingInfo
     [JsonPropertyName("validation_days")]
     public int ValidationDays { get; init; }
 
+    /// <summary>Folder name of the model that it continues; null where it began from nothing.</summary>
+    [JsonPropertyName("parent")]
+    public string? Parent { get; init; }
+
+    /// <summary>Tells data apart (<see cref="Tft.Forecasting.Data.SeriesHash"/>); this and what follows is null in a model that is older than the field.</summary>
+    [JsonPropertyName("data_hash")]
+    public string? DataHash { get; init; }
+
+    /// <summary>The last five-minute step that it was fitted on, of any server: what comes after it is new to it.</summary>
+    [JsonPropertyName("fit_until_step")]
+    public long? FitUntilStep { get; init; }
+
+    /// <summary>Days that it was fitted on, summed over servers, those of its parents included.</summary>
+    [JsonPropertyName("server_days")]
+    public double? ServerDays { get; init; }
+
     /// <summary>How the learning rate fell; null in a model that is older than the field.</summary>
     [JsonPropertyName("schedule")]
     public string? Schedule { get; init; }

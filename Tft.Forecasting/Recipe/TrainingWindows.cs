@@ -13,6 +13,9 @@ namespace Tft.Forecasting.Recipe;
 /// <param name="Number">Which server: others are newcomers at other origins.</param>
 internal sealed record TrainingServer(ServerSeries Series, CrossFit? Tables, LearnedSeries[] Learned, LearnedSeries[] Newcomer, double NewcomerShare, int Number)
 {
+    /// <summary>Origins before it are not learned from.</summary>
+    public int FirstOrigin { get; init; }
+
     /// <summary>What a forecast from an origin may know of the server; always the same for one origin.</summary>
     public LearnedServer At(int origin) => Tables is null || Kernels.Counter.Uniform(Kernels.Counter.At((ulong)Number, (ulong)origin)) < NewcomerShare
         ? new LearnedServer(CrossFit.OneDay(Series.Values, Series.SlotOf, origin), Newcomer)
@@ -48,7 +51,7 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         _leadWeights = [.. Enumerable.Range(0, Protocol.Horizon).Select(h => 1 + (shortLeads * MathF.Exp(-h / 12f)))];
         _first = new long[servers.Count + 1];
         for (var i = 0; i < servers.Count; i++)
-            _first[i + 1] = _first[i] + ((long)Origins(servers[i].Series) * servers[i].Series.Metrics);
+            _first[i + 1] = _first[i] + ((long)Origins(servers[i]) * servers[i].Series.Metrics);
         if (Count == 0)
             throw new InvalidOperationException($"No server has {Protocol.LookBack + Protocol.Horizon} steps to learn from.");
     }
@@ -66,7 +69,7 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         var server = _servers[index];
         var series = server.Series;
         var (position, metric) = Math.DivRem(window - _first[index], series.Metrics);
-        var origin = First(series) + ((int)position * _originStep);
+        var origin = First(server) + ((int)position * _originStep);
         var (view, forecast) = _scratch.Value;
         var known = server.At(origin);
         view.Look(series.Values, origin, series.SlotOf(origin), known.Tables, (int)metric);
@@ -83,10 +86,10 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
 
     private static Span<float> Slot(float[] all, int slot, int size) => all.AsSpan(slot * size, size);
 
-    private int First(ServerSeries series) => _last == 0 ? Protocol.LookBack : Math.Max(Protocol.LookBack, series.FitSteps - _last);
+    private int First(TrainingServer server) => Math.Max(Math.Max(Protocol.LookBack, server.FirstOrigin), _last == 0 ? 0 : server.Series.FitSteps - _last);
 
-    private int Origins(ServerSeries series) =>
-        Math.Max(0, (series.FitSteps - Protocol.Horizon - First(series) + _originStep - 1) / _originStep);
+    private int Origins(TrainingServer server) =>
+        Math.Max(0, (server.Series.FitSteps - Protocol.Horizon - First(server) + _originStep - 1) / _originStep);
 
     /// <summary>Targets in units of U about the base, spread uniformly over their cell of the grid; a gap stays NaN.</summary>
     private static void Targets(ReadOnlySpan<float> values, float scale, float grid, BaseForecast forecast, Span<float> targets, ulong seed)

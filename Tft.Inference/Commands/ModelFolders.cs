@@ -14,13 +14,17 @@ internal static class ModelFolders
 
     /// <summary>Loads a model folder, or of a folder of them the newest that is valid and promoted.</summary>
     /// <exception cref="InvalidDataException">There is no such model; the text says why.</exception>
-    public static ForecastModel Load(string path)
+    public static ForecastModel Load(string path) => LoadNamed(path).Model;
+
+    /// <summary>Likewise, with the name of its folder.</summary>
+    /// <exception cref="InvalidDataException">There is no such model; the text says why.</exception>
+    public static (string Name, ForecastModel Model) LoadNamed(string path)
     {
         if (!Directory.Exists(path) || File.Exists(Path.Combine(path, ForecastModel.Files[0])))
-            return ModelFolder.Load(path, ContractVersion, States);
+            return (Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), ModelFolder.Load(path, ContractVersion, States));
         var reasons = new List<string>();
-        if (Promoted(path, reasons).Select(m => m.Model).FirstOrDefault() is { } model)
-            return model;
+        if (Promoted(path, reasons).FirstOrDefault() is { Model: not null } found)
+            return found;
         throw new InvalidDataException(reasons.Count == 0 ? $"'{path}' is no model folder and holds none." : string.Join(" ", reasons));
     }
 

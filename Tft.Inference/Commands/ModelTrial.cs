@@ -11,9 +11,10 @@ internal static class ModelTrial
     /// <param name="series">Servers; what follows their fit parts is the test part.</param>
     /// <param name="newcomers">Whether the servers are forecast as newcomers are.</param>
     /// <param name="target">The new model's folder; the active model lies beside it.</param>
+    /// <param name="parent">The model that was continued, or null.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="text">For tables and verdict.</param>
-    public static TrainingInfo Run(ForecastModel model, IReadOnlyList<ServerSeries> series, bool newcomers, string target, int threads, TextWriter text)
+    public static TrainingInfo Run(ForecastModel model, IReadOnlyList<ServerSeries> series, bool newcomers, string target, ParentModel? parent, int threads, TextWriter text)
     {
         if (series.Any(s => s.FitSteps >= s.Steps - Protocol.Horizon))
         {
@@ -34,7 +35,9 @@ internal static class ModelTrial
 
         var active = ModelFolders.Active(Path.GetDirectoryName(Path.GetFullPath(target))!, model.Config.Metrics);
         var activeTable = active is { } before ? EvaluateCommand.Run(before.Model, series, track, withNetworks: true, threads, null) : null;
-        var promotion = Promotion.Of(table, active?.Name, activeTable);
+        var other = parent is not null && parent.Name != active?.Name ? parent : null;
+        var otherTable = other is null ? null : EvaluateCommand.Run(other.Model, series, track, withNetworks: true, threads, null);
+        var promotion = Promotion.Of(table, active?.Name, activeTable, other?.Name, otherTable);
         text.WriteLine($"{(promotion.Promoted ? "promoted" : "kept, not promoted")}: {promotion.Reason}");
         return model.Info with { Evaluation = table, EvaluationBase = plain, Promotion = promotion };
     }

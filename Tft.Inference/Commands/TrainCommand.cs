@@ -26,6 +26,7 @@ internal static class TrainCommand
         var defaults = new ModelTrainingOptions();
         var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz or NAME.parquet, or of server_metrics.csv.gz or .parquet; or a Parquet file; or the address of a running service, for its history.", HelpName = "DIR|URL", Required = true };
         var output = new Option<string>("--out") { Description = "Model folder to write; a folder that ends in a slash gets tft_model_YYYYMMDD_HHMMSS.", HelpName = "DIR", Required = true };
+        var parent = new Option<string?>("--from") { Description = "Goes on from this model with what it has not seen; or from the newest promoted of a folder of models.", HelpName = "DIR" };
         var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
         var networks = new Option<int>("--networks") { Description = "Networks whose mean is the forecast.", HelpName = "N", DefaultValueFactory = _ => defaults.Networks };
         var steps = new Option<int>("--steps") { Description = "Steps of a network's training.", HelpName = "N", DefaultValueFactory = _ => defaults.Steps };
@@ -43,7 +44,7 @@ internal static class TrainCommand
         var checkpointEvery = new Option<int>("--checkpoint-every") { Description = "Steps from checkpoint to checkpoint; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.CheckpointEvery };
         var checkpoints = new Option<string?>(Checkpoints) { Description = "Folder for checkpoints; beside the model folder without it.", HelpName = "DIR" };
         var stopWithInput = new Option<bool>(StopWithInput) { Description = "Ends when standard input does.", Hidden = true };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, schedule, seed, fit, threads, checkpointEvery, checkpoints, stopWithInput };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, parent, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, schedule, seed, fit, threads, checkpointEvery, checkpoints, stopWithInput };
         foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
@@ -75,6 +76,15 @@ internal static class TrainCommand
             };
             try
             {
+                if (result.GetValue(parent) is { } before)
+                {
+                    var given = new Option[] { networks, hidden, stretch, wide }.Where(o => result.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToArray();
+                    if (given.Length > 0)
+                        throw new InvalidDataException($"{string.Join(", ", given)}: with --from the model that is continued decides; leave it out.");
+                    var (name, model) = ModelFolders.LoadNamed(before);
+                    options = new ParentModel(name, model).Continue(options);
+                }
+
                 if (result.GetValue(stopWithInput))
                     WatchInput();
                 var text = result.InvocationConfiguration.Output;
@@ -122,6 +132,8 @@ internal static class TrainCommand
         var start = time.GetTimestamp();
         var checkpoints = folder is null ? CheckpointFolder.Open(target, Name(data, options)) : CheckpointFolder.Open(folder);
         var series = read(checkpoints);
+        if (options.Parent is { } parent && parent.Differences(Schema(series), series).ToArray() is { Length: > 0 } differences)
+            throw new InvalidDataException($"The training cannot go on from '{parent.Name}': {string.Join("; ", differences)}. Train without --from.");
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Count} servers, {series.Sum(s => s.Metrics)} series, {series.Max(s => s.FitSteps) / Protocol.Day} days to fit on"));
 
         var bar = new ProgressLine(text, !Console.IsOutputRedirected, time);
@@ -140,6 +152,10 @@ internal static class TrainCommand
             Epochs = Math.Round(parts.Epochs, 3),
             Losses = parts.Losses,
             ValidationDays = options.ValidationDays,
+            Parent = options.Parent?.Name,
+            DataHash = SeriesHash.Of(series),
+            FitUntilStep = series.Max(s => s.FirstStep + s.FitSteps - (options.ValidationDays * Protocol.Day)) - 1,
+            ServerDays = Math.Round(parts.ServerDays, 2),
             Schedule = options.Schedule.ToString().ToLowerInvariant(),
             ValidationLosses = parts.ValidationLosses,
             StepsDone = parts.Steps,
@@ -148,7 +164,7 @@ internal static class TrainCommand
             UniqueStates = ModelFolders.States,
         };
         var model = new ForecastModel(config, parts.Recipe, parts.Networks, info, ServerMapping.Of(series.Select(s => s.Name), ServerId.FromName), ModelFolders.ContractVersion);
-        model = model with { Info = ModelTrial.Run(model, series, options.NewcomerShare >= 0.5, target, options.Threads, text) };
+        model = model with { Info = ModelTrial.Run(model, series, options.NewcomerShare >= 0.5, target, options.Parent, options.Threads, text) };
         ModelFolder.Save(target, model);
         checkpoints.Delete(true);
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: trained in {info.DurationSeconds:F0} s"));
@@ -159,5 +175,5 @@ internal static class TrainCommand
         series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
 
     private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
-        $"{data.Replace(':', '_')}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}");
+        $"{data.Replace(':', '_')}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}{(o.Parent is { } parent ? $"-from-{parent.Name}" : "")}");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tft.Contract.Problems;
 using Tft.Inference.Http;
+using Tft.Inference.Models;
 using Tft.Inference.Security;
 
 namespace Tft.Inference.Training;
@@ -28,7 +29,7 @@ internal static class TrainingEndpoints
             .WithSummary("Ends a training; one that has ended stays as it is.").Produces<TrainingJobResponse>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, TrainingJobs jobs)
+    private static async Task<IResult> StartAsync(HttpContext context, TrainingJobs jobs, ModelList models)
     {
         TrainingRequest request;
         try
@@ -42,6 +43,8 @@ internal static class TrainingEndpoints
 
         if (request.Problems().ToArray() is { Length: > 0 } problems)
             return new ProblemResult(Problem.Of(ProblemCodes.BadBody, StatusCodes.Status400BadRequest, "The training cannot be so", string.Join("; ", problems) + "."));
+        if (request.From is { } from && models.Find(from) is null)
+            return new ProblemResult(Problem.Of(ProblemCodes.UnknownModel, StatusCodes.Status404NotFound, "No such model", $"from: there is no model folder '{from}'."));
         if (!jobs.TryStart(request, Key(context), out var job))
             return new ProblemResult(Problem.Of(ProblemCodes.TrainingRuns, StatusCodes.Status409Conflict, "A training is running", $"One at a time: wait for '{job.Id}', or end it with DELETE /admin/train/{job.Id}."));
         context.Response.Headers.Location = $"/admin/train/{job.Id}";

@@ -160,10 +160,12 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
     {
         (string Name, IFormattable Value)[] numbers =
         [
-            ("--networks", r.Networks), ("--steps", r.Steps), ("--hidden", r.Hidden), ("--batch", r.Batch), ("--origin-step", r.OriginStep),
+            ("--steps", r.Steps), ("--batch", r.Batch), ("--origin-step", r.OriginStep),
             ("--seed", r.Seed), ("--validation", r.ValidationDays), ("--newcomers", r.Newcomers), ("--threads", _options.Threads),
         ];
-        return ["--data", data, "--out", model, TrainCommand.Checkpoints, Path.Combine(folder, "checkpoints"), .. numbers.SelectMany(n => (string[])[n.Name, n.Value.ToString(null, CultureInfo.InvariantCulture)])];
+        string[] shape = r.From is { } from ? ["--from", Path.Combine(_models.Directory, from)]
+            : ["--networks", r.Networks.ToString(CultureInfo.InvariantCulture), "--hidden", r.Hidden.ToString(CultureInfo.InvariantCulture)];
+        return [.. shape, "--data", data, "--out", model, TrainCommand.Checkpoints, Path.Combine(folder, "checkpoints"), .. numbers.SelectMany(n => (string[])[n.Name, n.Value.ToString(null, CultureInfo.InvariantCulture)])];
     }
 
     /// <summary>Lets hot reload look at once, and says what came of it.</summary>

@@ -9,6 +9,9 @@ internal sealed record TrainingRequest
     // set and not init: what generated code leaves out of init keeps no default
     /// <summary><c>history</c> (what this service has measured), or the name of a folder of <c>Tft:TrainingDirectory</c>.</summary>
     public string Data { get; set; } = TrainingOptions.History;
+
+    /// <summary>Version of the model to go on from, or null to begin from nothing. With it, networks and hidden are the model's own.</summary>
+    public string? From { get; set; }
     public int Networks { get; set; } = 2;
     public int Steps { get; set; } = 2500;
     public int Hidden { get; set; } = 16;

@@ -34,6 +34,16 @@ public sealed class PromotionTests : IDisposable
         Assert.Contains(active is null ? "no active model" : Old, promotion.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.6, true)]
+    [InlineData(0.5, false)]
+    public void Of_AModelThatContinuesAnother_MustBeAheadOfThatToo(double parent, bool promoted)
+    {
+        var promotion = Promotion.Of(Table(0.5), Old, Table(0.6), New, Table(parent));
+        Assert.Equal((promoted, New, parent), (promotion.Promoted, promotion.Parent, promotion.ParentRelQl!.Value));
+        Assert.Contains($"of {New}, which it continues", promotion.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Latest_ANewerModelThatWasNotPromoted_IsListedAndServesOnlyWhenAskedFor()
     {
