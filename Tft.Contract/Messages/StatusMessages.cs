@@ -16,6 +16,55 @@ public sealed record StatusResponse
     public required SnapshotInfo Snapshot { get; init; }
     public required JournalInfo Journal { get; init; }
     public required IReadOnlyList<SourceInfo> Sources { get; init; }
+
+    /// <summary>What is kept beyond the windows, and the states learned from it.</summary>
+    public HistoryInfo? History { get; init; }
+}
+
+/// <summary>Weeks of history, and the states of servers that are learned from them.</summary>
+public sealed record HistoryInfo
+{
+    /// <summary>Days that are kept.</summary>
+    public required int Days { get; init; }
+
+    /// <summary>Servers of which something is kept beyond the window.</summary>
+    public required int Servers { get; init; }
+
+    /// <summary>On disk.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Stretches of six hours that wait for the disk.</summary>
+    public required int Waiting { get; init; }
+
+    /// <summary>Stretches of six hours that could not be kept.</summary>
+    public required long Lost { get; init; }
+
+    /// <summary>Why nothing can be kept now; null where it can.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>Servers with a state from weeks.</summary>
+    public required int States { get; init; }
+
+    /// <summary>In memory.</summary>
+    public required long StateBytes { get; init; }
+
+    /// <summary>States from all the days that are kept.</summary>
+    public required int StatesOfAllDays { get; init; }
+
+    /// <summary>States from fewer days, four at least.</summary>
+    public required int StatesOfFewerDays { get; init; }
+
+    /// <summary>Ready servers that are forecast from their last day alone.</summary>
+    public required int WithoutState { get; init; }
+
+    /// <summary>States that are due and not yet renewed.</summary>
+    public required int Due { get; init; }
+
+    /// <summary>How long the one that waits longest has been due, in seconds.</summary>
+    public required long LagS { get; init; }
+
+    /// <summary>Since the start.</summary>
+    public required long Renewals { get; init; }
 }
 
 public sealed record SnapshotInfo

@@ -34,6 +34,10 @@ public sealed record TrainingInfo
     [JsonPropertyName("losses")]
     public required IReadOnlyList<double> Losses { get; init; }
 
+    /// <summary>Share of the windows at which the networks saw a server as one of which a day is known; null in a model that is older than the field.</summary>
+    [JsonPropertyName("newcomer_share")]
+    public double? NewcomerShare { get; init; }
+
     /// <summary>Days at the end of the fit part that decided when a network's training stopped; 0 for none.</summary>
     [JsonPropertyName("validation_days")]
     public int ValidationDays { get; init; }

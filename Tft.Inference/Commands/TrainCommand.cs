@@ -143,6 +143,7 @@ internal static class TrainCommand
         var info = new TrainingInfo
         {
             Created = time.GetUtcNow(),
+            NewcomerShare = options.NewcomerShare,
             Data = data,
             Servers = series.Count,
             Series = parts.Series,

@@ -12,6 +12,10 @@ internal sealed partial class ForecastThreads : TaskScheduler, IDisposable
 {
     /// <summary>Linux' nice value of the threads: a tenth of the share of a thread that answers.</summary>
     private const int Niceness = 10;
+
+    /// <summary>Nice value of what may wait for the forecasts too.</summary>
+    internal const int Lowest = 19;
+
     private const int OfThread = 0;
 
     private readonly BlockingCollection<Task> _tasks = [];
@@ -49,10 +53,16 @@ internal sealed partial class ForecastThreads : TaskScheduler, IDisposable
     private void Work()
     {
         // .NET's priorities do nothing on Linux, where a priority is a thread's own; without the right to lower it forecasts are made as before
-        if (OperatingSystem.IsLinux())
-            _ = SetPriority(OfThread, 0, Niceness);
+        LowerPriority(Niceness);
         foreach (var task in _tasks.GetConsumingEnumerable())
             TryExecuteTask(task);
+    }
+
+    /// <summary>Lets the calling thread yield to others for good; the thread must be the caller's own.</summary>
+    internal static void LowerPriority(int niceness)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = SetPriority(OfThread, 0, niceness);
     }
 
     [LibraryImport("libc", EntryPoint = "setpriority")]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tft.Inference.Forecasts;
+using Tft.Inference.State;
 
 namespace Tft.Inference.Models;
 
@@ -12,6 +13,7 @@ internal static class ModelSetup
         services.AddSingleton<ModelStore>();
         services.AddSingleton<ModelList>();
         services.AddSingleton<ForecastThreads>();
+        services.AddStates();
         services.TryAddSingleton<IForecaster, TftForecaster>();
         services.AddHostedService<ModelWatch>();
     }

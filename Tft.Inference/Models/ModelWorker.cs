@@ -3,6 +3,7 @@ using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Fallback;
+using Tft.Inference.State;
 
 namespace Tft.Inference.Models;
 
@@ -18,17 +19,25 @@ internal sealed class ModelWorker
     private readonly Metric[] _metrics = new Metric[ForecastRunner.BatchSize * ForecastShape.Metrics];
     private ForecastBatch? _batch;
 
-    public ModelWorker(LoadedNetworks networks)
+    // which metrics of a server the window moves in: what a state knows beyond that is not published
+    private readonly ushort[] _moving = new ushort[ForecastRunner.BatchSize];
+    private readonly ServedModel _model;
+    private readonly StateSelection? _states;
+
+    /// <param name="model">The model.</param>
+    /// <param name="states">States of servers by number; without them each is forecast from its window alone.</param>
+    public ModelWorker(ServedModel model, StateSelection? states)
     {
-        _networks = new WindowForecaster(networks, (server, column, raw) => Receive(server, column, raw, hasNetworks: true));
-        _base = WindowForecaster.OfBase(networks.Model, (server, column, raw) => Receive(server, column, raw, hasNetworks: false));
+        (_model, _states) = (model, states);
+        _networks = new WindowForecaster(model.Networks, (server, column, raw) => Receive(server, column, raw, hasNetworks: true));
+        _base = WindowForecaster.OfBase(model.Networks.Model, (server, column, raw) => Receive(server, column, raw, hasNetworks: false));
     }
 
     /// <summary>Takes a server of a batch; its forecast is complete after <see cref="Finish"/>.</summary>
     public void Forecast(ForecastBatch batch, int server)
     {
-        Take(batch, server, WindowColumns.LeastMeasured);
-        if (_columns.Values.Length == 0)
+        var state = Take(batch, server, WindowColumns.LeastMeasured);
+        if (_columns.Moving == 0)
         {
             batch.Notes[server] = new ForecastNote(FallbackReasons.NothingMoves);
             return;
@@ -37,18 +46,23 @@ internal sealed class ModelWorker
         var rejected = batch.Followed[server]?.Rejected ?? default;
         var (networks, lost) = (default(MetricMask), default(MetricMask));
         foreach (var metric in _columns.Metrics)
+        {
+            if ((_columns.Moving & WeeksState.Bit(metric)) == 0)
+                continue;
             (networks, lost) = rejected.Has(metric) ? (networks, lost.With(metric)) : (networks.With(metric), lost);
+        }
+
         batch.Notes[server] = new ForecastNote(networks == default ? FallbackReasons.BetterHere : null, networks, lost);
-        _networks.Forecast(server, _columns.Values, batch.Windows[server].LastStep);
+        Forecast(_networks, batch, server, state);
     }
 
     /// <summary>Takes a server of a batch whose window is not one for the networks: the recipe's base forecasts it, complete at once.</summary>
     public void ForecastBase(ForecastBatch batch, int server, string reason)
     {
-        Take(batch, server, WindowColumns.LeastMeasured / 2);
-        batch.Notes[server] = new ForecastNote(_columns.Values.Length > 0 ? reason : FallbackReasons.NothingMoves);
-        if (_columns.Values.Length > 0)
-            _base.Forecast(server, _columns.Values, batch.Windows[server].LastStep);
+        var state = Take(batch, server, WindowColumns.LeastMeasured / 2);
+        batch.Notes[server] = new ForecastNote(_columns.Moving != 0 ? reason : FallbackReasons.NothingMoves);
+        if (_columns.Moving != 0)
+            Forecast(_base, batch, server, state);
         _base.Flush();
     }
 
@@ -59,25 +73,41 @@ internal sealed class ModelWorker
         _batch = null;
     }
 
-    /// <summary>Takes the columns that the recipe can forecast; the rules forecast the others.</summary>
-    private void Take(ForecastBatch batch, int server, int leastMeasured)
+    private void Forecast(WindowForecaster forecaster, ForecastBatch batch, int server, WeeksState? state)
+    {
+        if (state is null)
+            forecaster.Forecast(server, _columns.Values, batch.Windows[server].LastStep);
+        else
+            forecaster.Forecast(server, _columns.Values, batch.Windows[server].LastStep, state.Tables, state.Coefficients);
+    }
+
+    /// <summary>Takes the columns that the recipe can forecast, and the server's state if there is one; the rules forecast the others.</summary>
+    private WeeksState? Take(ForecastBatch batch, int server, int leastMeasured)
     {
         _batch = batch;
         _columns.Take(batch.Values(server), leastMeasured);
+        _moving[server] = _columns.Moving;
+        var state = _columns.Moving == 0 ? null : _states?.For(batch.Servers[server], _model, _columns.Moving, leastMeasured == WindowColumns.LeastMeasured);
+        if (state is not null)
+            _columns.TakeKnown(batch.Values(server), state.Metrics);
         _columns.Metrics.CopyTo(_metrics.AsSpan(server * ForecastShape.Metrics));
         var quantiles = batch.Quantiles(server);
         foreach (var metric in MetricCatalog.All)
         {
-            if (!_columns.Metrics.Contains(metric.Id))
+            if ((_columns.Moving & WeeksState.Bit(metric.Id)) == 0)
                 FallbackForecaster.Forecast(metric, batch.Values(server), batch.Windows[server], batch.Facts[server], quantiles);
         }
+
+        return state;
     }
 
     private void Receive(int server, int column, RawForecast raw, bool hasNetworks)
     {
+        var metric = MetricCatalog.Get(_metrics[(server * ForecastShape.Metrics) + column]);
+        if ((_moving[server] & WeeksState.Bit(metric.Id)) == 0)
+            return;
         if (raw.Quantiles.ContainsAny(float.NaN, float.PositiveInfinity, float.NegativeInfinity))
             throw new InvalidOperationException($"A forecast of {_batch!.Facts[server].Name} is not finite.");
-        var metric = MetricCatalog.Get(_metrics[(server * ForecastShape.Metrics) + column]);
         if (_batch!.Followed[server] is { } followed)
         {
             followed.Serve(metric.Id, raw, hasNetworks, _series);

@@ -2,6 +2,7 @@ using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Forecasting.Engines;
 using Tft.Forecasting.Models;
+using Tft.Forecasting.State;
 using Tft.Inference.Commands;
 
 namespace Tft.Inference.Models;
@@ -13,6 +14,7 @@ internal sealed class ServedModel
     {
         (Version, Folder, Networks, Info) = (version, folder, networks, info);
         Explainer = new WindowExplainer(networks);
+        Recipe = RecipeFingerprint.Of(networks.Model);
     }
 
     /// <summary>Name of its folder.</summary>
@@ -23,6 +25,12 @@ internal sealed class ServedModel
     public LoadedNetworks Networks { get; }
 
     public WindowExplainer Explainer { get; }
+
+    /// <summary>Tells whether coefficients that a server learned go with it.</summary>
+    public ulong Recipe { get; }
+
+    /// <summary>False where the networks only ever saw servers of which one day is known: with a state from weeks they are worse than without.</summary>
+    public bool LearnedWithWeeks => Networks.Model.Info.NewcomerShare is not >= 1;
 
     /// <summary>As /predict and /status show it.</summary>
     public ModelInfo Info { get; }

@@ -1,6 +1,7 @@
 using Tft.Contract.Messages;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Fallback;
+using Tft.Inference.State;
 
 namespace Tft.Inference.Models;
 
@@ -8,7 +9,7 @@ namespace Tft.Inference.Models;
 /// Servers that are ready go through the model, the others through the fallback, which says why. Without a model all do. Workers take the
 /// servers of a batch one by one.
 /// </summary>
-internal sealed partial class TftForecaster(ModelStore store, ModelOptions options, ForecastThreads threads, ILogger<TftForecaster> logger) : IForecaster
+internal sealed partial class TftForecaster(ModelStore store, ModelOptions options, ForecastThreads threads, ILogger<TftForecaster> logger, StateSelection? states = null) : IForecaster
 {
     private readonly FallbackForecaster _fallback = new();
     private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = options.Workers, TaskScheduler = threads };
@@ -29,7 +30,7 @@ internal sealed partial class TftForecaster(ModelStore store, ModelOptions optio
 
         if (!ReferenceEquals(model, _model))
         {
-            _workers = [.. Enumerable.Range(0, options.Workers).Select(_ => new ModelWorker(model.Networks))];
+            _workers = [.. Enumerable.Range(0, options.Workers).Select(_ => new ModelWorker(model, states))];
             _model = model;
         }
 
@@ -40,6 +41,7 @@ internal sealed partial class TftForecaster(ModelStore store, ModelOptions optio
             {
                 case null:
                     _ready[ready++] = i;
+                    states?.See(batch.Servers[i], batch.Windows[i].LastStep);
                     break;
                 case FallbackReasons.SparseWindow:
                     // a day is known, with holes: enough for the base

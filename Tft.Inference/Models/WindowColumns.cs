@@ -1,6 +1,7 @@
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts;
+using Tft.Inference.State;
 
 namespace Tft.Inference.Models;
 
@@ -21,6 +22,9 @@ internal sealed class WindowColumns
     /// <summary>The metrics that were taken.</summary>
     public ReadOnlySpan<Metric> Metrics => _metrics.AsSpan(0, Values.Length);
 
+    /// <summary>The metrics of the window that move, one bit each.</summary>
+    public ushort Moving { get; private set; }
+
     /// <summary>[taken][288].</summary>
     public float[][] Values { get; private set; } = [];
 
@@ -31,13 +35,46 @@ internal sealed class WindowColumns
         foreach (var metric in MetricCatalog.All)
         {
             var column = _all[count];
-            for (var t = 0; t < column.Length; t++)
-                column[t] = window[(t * ForecastShape.Metrics) + (int)metric.Id];
-            if (metric.Id == Metric.UptimeDays || !Moves(column, leastMeasured))
+            Column(window, metric.Id, column);
+            if (!IsForecast(metric.Id, column, leastMeasured))
                 continue;
             _metrics[count++] = metric.Id;
         }
 
+        SetValues(count);
+        Moving = 0;
+        foreach (var metric in Metrics)
+            Moving |= WeeksState.Bit(metric);
+    }
+
+    /// <summary>Takes the columns of these metrics, whether they move or not: a state knows them by more than this window. <see cref="Moving"/> stays.</summary>
+    /// <param name="window">[288 x 14].</param>
+    /// <param name="metrics">One bit for each metric.</param>
+    public void TakeKnown(ReadOnlySpan<float> window, ushort metrics)
+    {
+        var count = 0;
+        foreach (var metric in MetricCatalog.All)
+        {
+            if ((metrics & WeeksState.Bit(metric.Id)) == 0)
+                continue;
+            Column(window, metric.Id, _all[count]);
+            _metrics[count++] = metric.Id;
+        }
+
+        SetValues(count);
+    }
+
+    /// <summary>Whether a model can forecast a metric of which this was measured; its last day decides whether enough of it was.</summary>
+    public static bool IsForecast(Metric metric, ReadOnlySpan<float> column, int leastMeasured) => metric != Metric.UptimeDays && Moves(column, leastMeasured);
+
+    private static void Column(ReadOnlySpan<float> window, Metric metric, float[] column)
+    {
+        for (var t = 0; t < column.Length; t++)
+            column[t] = window[(t * ForecastShape.Metrics) + (int)metric];
+    }
+
+    private void SetValues(int count)
+    {
         Values = _taken[count];
         for (var i = 0; i < count; i++)
             Values[i] = _all[i];
@@ -47,11 +84,12 @@ internal sealed class WindowColumns
     {
         Span<float> distinct = stackalloc float[LeastDistinct];
         var (found, measured) = (0, 0);
-        foreach (var value in column)
+        for (var i = 0; i < column.Length; i++)
         {
+            var value = column[i];
             if (float.IsNaN(value))
                 continue;
-            measured++;
+            measured += i >= column.Length - TimeGrid.WindowSteps ? 1 : 0;
             if (found < LeastDistinct && !distinct[..found].Contains(value))
                 distinct[found++] = value;
         }

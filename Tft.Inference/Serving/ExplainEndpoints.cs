@@ -8,6 +8,7 @@ using Tft.Inference.Forecasts;
 using Tft.Inference.Http;
 using Tft.Inference.Models;
 using Tft.Inference.Serving.Json;
+using Tft.Inference.State;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Serving;
@@ -22,7 +23,7 @@ internal static class ExplainEndpoints
             .WithSummary("Variable weights and attention of a server's forecast.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static IResult Explain(string server, SnapshotStore snapshots, ServerRoute route, IFleetWindows windows, ModelStore models)
+    private static IResult Explain(string server, SnapshotStore snapshots, ServerRoute route, IFleetWindows windows, ModelStore models, StateSelection states)
     {
         var snapshot = snapshots.Current;
         if (!route.TryFind(server, snapshot, out var found, out var problem))
@@ -37,7 +38,11 @@ internal static class ExplainEndpoints
         var window = new float[ForecastShape.WindowValues];
         var info = windows.Read(found.Number, window, new ServerState[TimeGrid.WindowSteps]);
         columns.Take(window);
-        if (models.Current is not { } model || columns.Values.Length == 0 || model.Explainer.Explain(columns.Values, info.LastStep, s_leads) is not { } explanation)
+        var state = models.Current is { } serving && columns.Moving != 0 ? states.For(found.Number, serving, columns.Moving) : null;
+        if (state is not null)
+            columns.TakeKnown(window, state.Metrics);
+        if (models.Current is not { } model || columns.Values.Length == 0
+            || model.Explainer.Explain(columns.Values, info.LastStep, s_leads, state is null ? null : (state.Tables, state.Coefficients)) is not { } explanation)
             return Refused(ProblemCodes.NotExplained, $"The window of {found.Name} has changed since it was forecast; there is nothing to read out of the model now.");
         return Results.Bytes(Write(found, snapshot.Number, model, columns, explanation), "application/json; charset=utf-8");
     }

@@ -1,5 +1,6 @@
 using Tft.Contract.Messages;
 using Tft.Inference.Forecasts;
+using Tft.Inference.State;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Serving.Status;
@@ -17,7 +18,7 @@ internal static class StatusEndpoints
 
 /// <summary>Collects what /status and the <c>status</c> event show.</summary>
 internal sealed class StatusReport(
-    SnapshotStore snapshots, IFleetWindows windows, IIngestStatus ingest, IHostApplicationLifetime lifetime, TimeProvider time)
+    SnapshotStore snapshots, IFleetWindows windows, IIngestStatus ingest, HistoryReport history, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
@@ -44,6 +45,7 @@ internal sealed class StatusReport(
             },
             Journal = ingest.Journal,
             Sources = ingest.Sources,
+            History = history.Make(),
         };
     }
 }
