@@ -51,11 +51,19 @@ internal sealed class MongoKind : SourceKind
     }
 
     /// <summary>A time field that was named is where the mapping looks first.</summary>
+    /// <exception cref="ConfigurationException">It is no path.</exception>
     internal static MappingPlan WithTimeField(MappingPlan plan, string field)
     {
         if (field.Length == 0)
             return plan;
-        var rule = plan.Fields.GetValueOrDefault("timestamp", new FieldRule());
-        return plan with { Fields = plan.Fields.SetItem("timestamp", rule with { Paths = [FieldPath.Parse(field), .. rule.Paths.Where(p => p.Text != field)] }) };
+        try
+        {
+            var rule = plan.Fields.GetValueOrDefault("timestamp", new FieldRule());
+            return plan with { Fields = plan.Fields.SetItem("timestamp", rule with { Paths = [FieldPath.Parse(field), .. rule.Paths.Where(p => p.Text != field)] }) };
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException([$"TimeField: {e.Message}"]);
+        }
     }
 }

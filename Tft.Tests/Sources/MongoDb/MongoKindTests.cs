@@ -73,6 +73,7 @@ public sealed class MongoKindTests : IDisposable
     [InlineData("Uri", "http://u:very-secret@h/", "Tft:Sources:mongodb:Uri")]
     [InlineData("Database", "", "Tft:Sources:mongodb:Database")]
     [InlineData("Port", "0", "Tft:Sources:mongodb:Port")]
+    [InlineData("TimeField", "meta..time", "TimeField: 'meta..time' is not a path")]
     [InlineData("Filter", "{env: prod", "Tft:Sources:mongodb:Filter")]
     [InlineData("Auth:Usr", "x", "Tft:Sources:mongodb:Auth:Usr")]
     [InlineData("Colection", "x", "Tft:Sources:mongodb:Colection")]

@@ -24,11 +24,13 @@ internal sealed class MongoRig : IDisposable
         _client = new MongoClient(settings);
         var collection = _client.GetDatabase(connection.Database).GetCollection<BsonDocument>(options.Collection);
         var plan = MongoKind.WithTimeField(MappingPresets.Find("tft")!, options.TimeField);
-        var source = new MongoSource(collection, new MongoQuery(options, "test"), new RecordMapper(plan, MappingTrace.Off), clock, Log);
-        Loop = new LoopRig(source, service.Url, clock, folder, o => o.Backfill = backfill);
+        Source = new MongoSource(collection, new MongoQuery(options, "test"), new RecordMapper(plan, MappingTrace.Off), clock, Log);
+        Loop = new LoopRig(Source, service.Url, clock, folder, o => o.Backfill = backfill);
     }
 
     public LoopRig Loop { get; }
+
+    public MongoSource Source { get; }
 
     public LogLines Log { get; } = new();
 

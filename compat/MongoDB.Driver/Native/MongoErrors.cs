@@ -32,8 +32,9 @@ internal static class MongoErrors
         };
     }
 
+    /// <summary>The library puts no password into its texts; this makes sure. What is shorter than four letters would blot out ordinary words.</summary>
     public static string Clean(string text, IEnumerable<string> secrets) =>
-        secrets.Where(s => s.Length > 0).Aggregate(text, (cleaned, secret) => cleaned.Replace(secret, "***", StringComparison.Ordinal));
+        secrets.Where(s => s.Length >= 4).Aggregate(text, (cleaned, secret) => cleaned.Replace(secret, "***", StringComparison.Ordinal));
 
     private static MongoServerException OfServer(int code, string text, BsonDocument? reply) => code switch
     {
@@ -41,7 +42,6 @@ internal static class MongoErrors
         50 => new MongoExecutionTimeoutException(text),
         10107 or 13435 or 10058 => new MongoNotPrimaryException(text),
         91 or 189 or 11600 or 11602 or 13436 => new MongoNodeIsRecoveringException(text),
-        18 => new MongoCommandException(code, $"Unable to authenticate: {text}", reply),
         _ => new MongoCommandException(code, text, reply),
     };
 }

@@ -20,6 +20,7 @@ internal sealed class MongoCommands(MongoDouble server)
         ["insert"] = ["documents", "ordered"],
         ["createIndexes"] = ["indexes"],
         ["drop"] = [],
+        ["dropDatabase"] = [],
     };
 
     private ScramServer? _scram;
@@ -78,6 +79,7 @@ internal sealed class MongoCommands(MongoDouble server)
             "killCursors" => KillCursors(command),
             "insert" => Insert(command),
             "createIndexes" => CreateIndexes(command),
+            "dropDatabase" => DropDatabase(command),
             _ => Drop(command),
         };
     }
@@ -95,7 +97,7 @@ internal sealed class MongoCommands(MongoDouble server)
         }
 
         if (command.Contains("saslSupportedMechs") && server.Options.User is not null)
-            answer.Add("saslSupportedMechs", new BsonArray(["SCRAM-SHA-256"]));
+            answer.Add("saslSupportedMechs", new BsonArray { "SCRAM-SHA-256" });
         return answer.Add("ok", 1.0);
     }
 
@@ -183,6 +185,12 @@ internal sealed class MongoCommands(MongoDouble server)
 
     private BsonDocument Drop(BsonDocument command) =>
         server.Data.Drop(command["$db"].AsString, command[0].AsString) ? Ok() : throw new MongoDoubleException(26, "NamespaceNotFound", "ns not found");
+
+    private BsonDocument DropDatabase(BsonDocument command)
+    {
+        server.Data.Drop(command["$db"].AsString);
+        return Ok();
+    }
 
     private BsonDocument Batch(BsonDocument command, List<BsonDocument> documents, int size, bool isOnly)
     {

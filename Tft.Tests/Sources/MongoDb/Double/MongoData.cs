@@ -13,6 +13,12 @@ internal sealed class MongoData
     public bool Has(string database, string name) => _collections.ContainsKey((database, name));
 
     public bool Drop(string database, string name) => _collections.TryRemove((database, name), out _);
+
+    public void Drop(string database)
+    {
+        foreach (var key in _collections.Keys.Where(k => k.Database == database))
+            _collections.TryRemove(key, out _);
+    }
 }
 
 /// <summary>Documents in the order of their arrival.</summary>
