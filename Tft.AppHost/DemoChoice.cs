@@ -8,11 +8,17 @@ internal static class DemoChoice
 {
     private static readonly string[] s_sources = ["elasticsearch", "files", "influxdb", "mongodb", "postgresql", "prometheus"];
 
-    /// <summary>What the source has to be told to find what the seeder writes, unless it is configured.</summary>
+    /// <summary>
+    /// What seeder and source are told unless it is configured: a place of its own, for what is invented does not belong among what was
+    /// measured.
+    /// </summary>
     private static readonly (string Source, string Setting, string Value)[] s_defaults =
     [
         ("elasticsearch", "IndexPattern", "tft-demo"),
         ("elasticsearch", "Preset", "tft"),
+        ("influxdb", "Database", "tft_demo"),
+        ("mongodb", "Collection", "tft_demo"),
+        ("postgresql", "Table", "tft_demo"),
     ];
 
     /// <summary><c>Tft:Demo</c>: sources whose stores are filled, as <c>elasticsearch,prometheus</c>.</summary>

@@ -9,7 +9,7 @@ internal static class SeedCommand
 {
     private static readonly Option<string> s_to = new("--to", "-t") { Description = $"The store: {string.Join(", ", SeedTargets.Names)}, opensearch", Required = true, HelpName = "STORE" };
     private static readonly Option<string?> s_store = new("--store", "--url") { Description = "Where it is: a URL; for postgresql and mongodb a connection string, better as ConnectionStrings__NAME; for files a path" };
-    private static readonly Option<string?> s_into = new("--into") { Description = "Index (tft-demo), database (influxdb 1 and 3) or table to write to" };
+    private static readonly Option<string?> s_into = new("--into") { Description = "Index (tft-demo), database (influxdb 1 and 3), collection or table to write to" };
     private static readonly Option<int> s_servers = new("--servers") { Description = "Servers of the fleet", DefaultValueFactory = _ => 50 };
     private static readonly Option<double> s_hours = new("--hours") { Description = "Length of the past; forecasts need 24", DefaultValueFactory = _ => 25 };
     private static readonly Option<int?> s_every = new("--every") { Description = "Seconds between two samples of a server (15; influxdb 10)" };
