@@ -1,4 +1,5 @@
 using Tft.Forecasting.Data;
+using Tft.Forecasting.Engines;
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
 using Tft.Forecasting.Training;
@@ -61,6 +62,9 @@ public sealed record ModelTrainingOptions
 
     /// <summary>Threads; they do not change the result.</summary>
     public int Threads { get; init; } = 2;
+
+    /// <summary>What computes the gradients; null: the C# engine.</summary>
+    public IForecastEngine? Engine { get; init; }
 
     /// <summary>Folder for checkpoints, from which a training that was killed goes on; null keeps none.</summary>
     public string? Checkpoints { get; init; }
@@ -196,7 +200,7 @@ public static class ModelTraining
             CheckpointPath = options.Checkpoints is null ? null : Path.Combine(options.Checkpoints, $"network{number}.safetensors"),
             CheckpointEvery = options.CheckpointEvery,
             Threads = options.Threads,
-        }, windows, validation);
+        }, windows, validation, engine: options.Engine);
         try
         {
             if (trainer.Resume())

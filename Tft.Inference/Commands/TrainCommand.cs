@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Tft.Contract.Servers;
 using Tft.Forecasting.Data;
+using Tft.Forecasting.Engines;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
 using Tft.Forecasting.Training;
 using Tft.Inference.Commands.History;
+using Tft.Inference.Models;
 
 namespace Tft.Inference.Commands;
 
@@ -42,9 +44,10 @@ internal static class TrainCommand
         var validation = new Option<int>("--validation") { Description = "Days at the end of the fit part that decide when a network's training stops; 0: all steps.", HelpName = "DAYS", DefaultValueFactory = _ => defaults.ValidationDays };
         var schedule = new Option<LearningRateSchedule>("--schedule") { Description = "How the learning rate falls: cosine, or plateau (halved when the loss on the validation days stalls) or constant.", HelpName = "NAME", DefaultValueFactory = _ => defaults.Schedule };
         var checkpointEvery = new Option<int>("--checkpoint-every") { Description = "Steps from checkpoint to checkpoint; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.CheckpointEvery };
+        var device = new Option<string?>("--device") { Description = "auto, cpu, cuda or cuda:N, as Tft:Device; without it the environment's Tft__Device.", HelpName = "NAME" };
         var checkpoints = new Option<string?>(Checkpoints) { Description = "Folder for checkpoints; beside the model folder without it.", HelpName = "DIR" };
         var stopWithInput = new Option<bool>(StopWithInput) { Description = "Ends when standard input does.", Hidden = true };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, parent, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, schedule, seed, fit, threads, checkpointEvery, checkpoints, stopWithInput };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, parent, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, schedule, seed, fit, threads, checkpointEvery, device, checkpoints, stopWithInput };
         foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
@@ -88,6 +91,10 @@ internal static class TrainCommand
                 if (result.GetValue(stopWithInput))
                     WatchInput();
                 var text = result.InvocationConfiguration.Output;
+                var engine = DeviceEngine.Choose(result.GetValue(device) ?? Environment.GetEnvironmentVariable(ServingEngine.Setting.Replace(":", "__", StringComparison.Ordinal)), options.Threads);
+                foreach (var line in engine.Report)
+                    text.WriteLine(line);
+                options = options with { Engine = engine.Engine };
                 var (from, share, names) = (result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
                 var target = Target(result.GetRequiredValue(output), TimeProvider.System);
                 if (Directory.Exists(target))
@@ -103,7 +110,7 @@ internal static class TrainCommand
                 result.InvocationConfiguration.Error.WriteLine("Stopped; the same command goes on from here.");
                 return 130;
             }
-            catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is InvalidDataException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
             {
                 result.InvocationConfiguration.Error.WriteLine(e.Message);
                 return 1;
@@ -160,7 +167,7 @@ internal static class TrainCommand
             Schedule = options.Schedule.ToString().ToLowerInvariant(),
             ValidationLosses = parts.ValidationLosses,
             StepsDone = parts.Steps,
-            Engine = "Managed",
+            Engine = options.Engine?.Name ?? "Managed",
             DurationSeconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 1),
             UniqueStates = ModelFolders.States,
         };

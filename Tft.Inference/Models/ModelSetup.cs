@@ -10,6 +10,7 @@ internal static class ModelSetup
     public static void AddModels(this IServiceCollection services)
     {
         services.AddSingleton(static provider => ModelOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(static provider => ServingEngine.Choose(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILogger<ModelStore>>()));
         services.AddSingleton<ModelStore>();
         services.AddSingleton<ModelList>();
         services.AddSingleton<ForecastThreads>();

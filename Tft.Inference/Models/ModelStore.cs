@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Tft.Forecasting.Engines;
 using Tft.Inference.Commands;
 
 namespace Tft.Inference.Models;
@@ -11,13 +12,14 @@ internal sealed partial class ModelStore
     private readonly ModelOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ModelStore> _logger;
+    private readonly IForecastEngine _engine;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Stamp> _seen = [];
     private volatile ServedModel? _current;
 
-    public ModelStore(ModelOptions options, TimeProvider time, ILogger<ModelStore> logger)
+    public ModelStore(ModelOptions options, TimeProvider time, ILogger<ModelStore> logger, IForecastEngine? engine = null)
     {
-        (_options, _time, _logger) = (options, time, logger);
+        (_options, _time, _logger, _engine) = (options, time, logger, engine ?? new ManagedEngine(1));
         if (options.Choice == ModelOptions.None)
             return;
         lock (_gate)
@@ -80,7 +82,7 @@ internal sealed partial class ModelStore
     {
         try
         {
-            var model = ServedModel.Load(folder, _time);
+            var model = ServedModel.Load(folder, _time, _engine);
             if (!asked && ModelFolders.NotPromoted(folder, model.Networks.Model.Info) is { } reason)
                 throw new InvalidDataException(reason);
             _current = model;

@@ -37,22 +37,20 @@ internal sealed class ServedModel
 
     /// <summary>Loads a model folder; nothing of it is used before all of it is found valid.</summary>
     /// <exception cref="InvalidDataException">It is not valid for this service; the text says why.</exception>
-    public static ServedModel Load(string folder, TimeProvider time)
+    public static ServedModel Load(string folder, TimeProvider time, IForecastEngine engine)
     {
         var model = ModelFolder.Load(folder, ModelFolders.ContractVersion, ModelFolders.States);
         var problems = Problems(model.Config).ToList();
         if (problems.Count > 0)
             throw new InvalidDataException($"The model folder '{folder}' is not valid: {string.Join("; ", problems)}.");
 
-        // each worker calls with windows of its own, so a call needs one thread
-        var engine = new ManagedEngine(1);
         var version = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         return new ServedModel(version, folder, new LoadedNetworks(model, engine), new ModelInfo
         {
             Type = "TFT",
             Version = version,
             Engine = engine.Name.ToLowerInvariant(),
-            Device = "cpu",
+            Device = engine.Device.Split(',')[0],
             LoadedAt = time.GetUtcNow(),
         });
     }

@@ -165,7 +165,8 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
         ];
         string[] shape = r.From is { } from ? ["--from", Path.Combine(_models.Directory, from)]
             : ["--networks", r.Networks.ToString(CultureInfo.InvariantCulture), "--hidden", r.Hidden.ToString(CultureInfo.InvariantCulture)];
-        return [.. shape, "--data", data, "--out", model, TrainCommand.Checkpoints, Path.Combine(folder, "checkpoints"), .. numbers.SelectMany(n => (string[])[n.Name, n.Value.ToString(null, CultureInfo.InvariantCulture)])];
+        string[] device = _options.Device is { Length: > 0 } chosen ? ["--device", chosen] : [];
+        return [.. shape, .. device, "--data", data, "--out", model, TrainCommand.Checkpoints, Path.Combine(folder, "checkpoints"), .. numbers.SelectMany(n => (string[])[n.Name, n.Value.ToString(null, CultureInfo.InvariantCulture)])];
     }
 
     /// <summary>Lets hot reload look at once, and says what came of it.</summary>

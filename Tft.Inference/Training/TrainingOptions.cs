@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Tft.Inference.Models;
 using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Training;
@@ -9,7 +10,8 @@ namespace Tft.Inference.Training;
 /// <param name="WorkDirectory">Where a job keeps its data and checkpoints as long as it runs.</param>
 /// <param name="Threads"><c>Tft:TrainingThreads</c>: threads of a job, by default half of the processors.</param>
 /// <param name="MostTime"><c>Tft:TrainingHours</c> (12): a job that takes longer is ended.</param>
-internal sealed record TrainingOptions(string Directory, string WorkDirectory, int Threads, TimeSpan MostTime)
+/// <param name="Device"><c>Tft:Device</c>, also for jobs; null: auto.</param>
+internal sealed record TrainingOptions(string Directory, string WorkDirectory, int Threads, TimeSpan MostTime, string? Device)
 {
     /// <summary>The data set that is the service's own.</summary>
     public const string History = "history";
@@ -23,7 +25,7 @@ internal sealed record TrainingOptions(string Directory, string WorkDirectory, i
         var threads = Number(configuration, "Tft:TrainingThreads", Math.Max(1, Environment.ProcessorCount / 2), 256, faults);
         var hours = Number(configuration, "Tft:TrainingHours", 12, 24 * 7, faults);
         return faults.Count == 0
-            ? new TrainingOptions(directory, Path.Combine(root, "jobs"), threads, TimeSpan.FromHours(hours))
+            ? new TrainingOptions(directory, Path.Combine(root, "jobs"), threads, TimeSpan.FromHours(hours), configuration[ServingEngine.Setting])
             : throw new OptionsValidationException(nameof(TrainingOptions), typeof(TrainingOptions), faults);
     }
 

@@ -99,6 +99,15 @@ public sealed class ServiceHistoryTests : IDisposable
         Assert.DoesNotContain("secret", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_OnADeviceThatIsNotThere_SaysSo()
+    {
+        var output = new StringWriter();
+        var code = await TrainCommand.Create().Parse(["--data", _folder.Path, "--out", _folder.File("model"), "--device", "cuda:99"]).InvokeAsync(new InvocationConfiguration { Output = output, Error = output }).DefaultTimeout();
+        Assert.Equal(1, code);
+        Assert.Contains("Tft:Device asks for cuda:99, but ", output.ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static HistoryDownload Download(HttpClient client, string key, TimeProvider time) => new(client, ApiKey.Create(key, "a test"), time);

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Tft.Inference.Models;
 using Tft.Tests.Infrastructure;
 using Tft.Tests.Serving;
@@ -51,6 +54,13 @@ public sealed class ModelServiceTests : IDisposable
 
         Assert.Equal(("fallback", "short_window"), Label(servers.GetProperty("ppshort1")));
         Assert.Equal(("fallback", "warming_up"), Label(servers.GetProperty("ppnew001")));
+    }
+
+    [Fact]
+    public void Choose_ADeviceThatIsNotThere_DoesNotStartAndSaysSo()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Tft:Device", "cuda:99")]).Build();
+        Assert.Contains("Tft:Device asks for cuda:99, but ", Assert.Throws<OptionsValidationException>(() => ServingEngine.Choose(settings, NullLogger.Instance)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

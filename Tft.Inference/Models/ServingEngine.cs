@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+using Tft.Forecasting.Engines;
+
+namespace Tft.Inference.Models;
+
+/// <summary>The engine that <c>Tft:Device</c> asks for, chosen and logged when the service starts.</summary>
+internal static partial class ServingEngine
+{
+    /// <summary>The setting.</summary>
+    public const string Setting = "Tft:Device";
+
+    /// <summary>The engine of the service. Each worker calls with windows of its own, so a call needs one thread.</summary>
+    /// <exception cref="OptionsValidationException">The setting is wrong, or asks for a device that cannot be had; the text says why.</exception>
+    public static IForecastEngine Choose(IConfiguration configuration, ILogger logger)
+    {
+        try
+        {
+            var chosen = DeviceEngine.Choose(configuration[Setting], threads: 1);
+            foreach (var line in chosen.Report)
+                LogDevice(logger, line);
+            return chosen.Engine;
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
+        {
+            throw new OptionsValidationException(Setting, typeof(IForecastEngine), [e.Message]);
+        }
+    }
+
+    [LoggerMessage(EventId = 3104, Level = LogLevel.Information, Message = "{Line}")]
+    private static partial void LogDevice(ILogger logger, string line);
+}
