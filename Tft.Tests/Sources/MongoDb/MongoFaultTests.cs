@@ -66,7 +66,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
     public async Task Poll_ServerStaysAway_IsAnErrorAndTheNextPollGoesOnFromTheLastAcknowledgedPage()
     {
         await using var server = await ServerAsync();
-        using var rig = Rig(server);
+        using var rig = Rig(server, uri: server.Url + "?serverSelectionTimeoutMS=2000");
         OnThirdGetMore(server, () => server.StopAsync().WaitAsync(Eventually.Timeout));
 
         var e = await Assert.ThrowsAsync<SourceException>(rig.PollAsync);
@@ -87,7 +87,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
         first.Members = second.Members = [first.Address, second.Address];
         second.IsPrimary = false;
         Fill(data);
-        using var rig = new MongoRig($"mongodb://{first.Address}/?replicaSet=rs0&serverSelectionTimeoutMS=5000", "tft", _service, _clock, _folder, 0, o => o.PageSize = OddPage);
+        using var rig = new MongoRig($"mongodb://{first.Address}/?replicaSet=rs0", "tft", _service, _clock, _folder, 0, o => o.PageSize = OddPage);
         OnThirdGetMore(first, () =>
         {
             (first.IsPrimary, second.IsPrimary) = (false, true);
@@ -170,7 +170,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
     {
         using var certificate = new TestCertificate(_folder);
         await using var server = await ServerAsync(new MongoDoubleOptions { Certificate = certificate.Certificate });
-        using var rig = Rig(server, uri: $"mongodb://{server.Address}/?tls=true&serverSelectionTimeoutMS=1000");
+        using var rig = Rig(server, uri: $"mongodb://{server.Address}/?tls=true&serverSelectionTimeoutMS=3000");
 
         var e = await Assert.ThrowsAsync<SourceException>(rig.PollAsync);
 
@@ -278,7 +278,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
     }
 
     private MongoRig Rig(MongoDouble server, Action<MongoOptions>? configure = null, string? uri = null, double backfill = 0) =>
-        new(uri ?? server.Url + "?serverSelectionTimeoutMS=2000", "tft", _service, _clock, _folder, backfill, o =>
+        new(uri ?? server.Url, "tft", _service, _clock, _folder, backfill, o =>
         {
             o.PageSize = OddPage;
             configure?.Invoke(o);
