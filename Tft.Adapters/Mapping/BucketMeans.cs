@@ -9,7 +9,8 @@ namespace Tft.Adapters.Mapping;
 /// Records in order of time to one per server and five-minute bucket: means, for counts and uptime the last, the worst state. A second record of
 /// one server and second is a duplicate and changes nothing, as in the service.
 /// </summary>
-internal sealed class BucketMeans
+/// <param name="trace">For <c>--verbose</c>: a mean shows what its bucket's first record was made of.</param>
+internal sealed class BucketMeans(MappingTrace trace)
 {
     private readonly SortedDictionary<(long Step, string Server), Bucket> _open = new(Comparer<(long Step, string Server)>.Create(static (a, b) =>
         a.Step != b.Step ? a.Step.CompareTo(b.Step) : string.CompareOrdinal(a.Server, b.Server)));
@@ -18,7 +19,7 @@ internal sealed class BucketMeans
     {
         var key = (TimeGrid.StepOf(record.Timestamp), record.ServerName);
         if (!_open.TryGetValue(key, out var bucket))
-            _open.Add(key, bucket = new Bucket());
+            _open.Add(key, bucket = new Bucket(record));
         bucket.Add(record);
     }
 
@@ -29,16 +30,25 @@ internal sealed class BucketMeans
         var closed = _open.TakeWhile(b => b.Key.Step < last).ToList();
         foreach (var bucket in closed)
             _open.Remove(bucket.Key);
-        return [.. closed.Select(b => b.Value.ToRecord(b.Key.Server, TimeGrid.StartOf(b.Key.Step)))];
+        return [.. closed.Select(b => Traced(b.Value.ToRecord(b.Key.Server, TimeGrid.StartOf(b.Key.Step)), b.Value.First))];
     }
 
-    private sealed class Bucket
+    private MetricRecord Traced(MetricRecord mean, MetricRecord first)
+    {
+        if (trace.Enabled)
+            trace.Keep(mean, trace.Of(first).ToDictionary(f => f.Key, f => MetricCatalog.Find(f.Key) is { Rule: not BucketRule.Last } ? f.Value with { From = f.Value.From + " (mean)" } : f.Value));
+        return mean;
+    }
+
+    private sealed class Bucket(MetricRecord first)
     {
         private readonly double[] _sum = new double[MetricCatalog.Count];
         private readonly int[] _count = new int[MetricCatalog.Count];
         private readonly ulong[] _seconds = new ulong[(TimeGrid.StepSeconds + 63) / 64];
         private ServerState? _state;
         private ServerProfile? _profile;
+
+        public MetricRecord First => first;
 
         public void Add(MetricRecord record)
         {

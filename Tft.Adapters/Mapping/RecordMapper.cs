@@ -24,6 +24,8 @@ internal sealed class RecordMapper(MappingPlan plan, MappingTrace trace)
 
     public MappingPlan Plan => plan;
 
+    public MappingTrace Trace => trace;
+
     /// <summary>Between which values of the source a field is in its metric's range.</summary>
     public static (double Least, double Most) Range(MetricDefinition metric, FieldRule rule)
     {

@@ -38,7 +38,7 @@ internal abstract class RowSource(RecordMapper mapper, TimeProvider clock) : IMe
 
     public virtual async IAsyncEnumerable<SourcePage> BackfillAsync(BackfillRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var means = new BucketMeans();
+        var means = new BucketMeans(mapper.Trace);
         var groups = new RowGroups(mapper);
         await foreach (var rows in RowsAsync(range.From, range.Until, cancellationToken).ConfigureAwait(false))
         {

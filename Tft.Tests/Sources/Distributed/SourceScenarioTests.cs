@@ -16,42 +16,23 @@ public abstract class SourceScenarioTests(ITestOutputHelper output)
     }
 }
 
-/// <summary>Sources of rows, which are read when they are there.</summary>
 [Trait("Ring", "distributed")]
 public sealed class RowSourceScenarioTests(ITestOutputHelper output) : SourceScenarioTests(output)
 {
-    private static readonly Dictionary<string, Func<SourceUnderTest>> s_sources = new(StringComparer.Ordinal)
-    {
-        ["elasticsearch"] = () => new ElasticUnderTest(isOpenSearch: false),
-        ["opensearch"] = () => new ElasticUnderTest(isOpenSearch: true),
-        ["files"] = () => new FilesUnderTest(),
-        ["mongodb"] = () => new MongoUnderTest(),
-        ["otlp"] = () => new OtlpUnderTest(),
-        ["postgresql"] = () => new PostgresUnderTest(),
-    };
-
-    public static TheoryData<string> Sources => [.. s_sources.Keys];
+    public static TheoryData<string> Sources => [.. SourcesUnderTest.Rows.Keys];
 
     [Theory]
     [MemberData(nameof(Sources))]
-    public Task Day_FaultsOfEveryKind_EveryRowIsThereExactlyOnce(string source) => PlayAsync(s_sources[source]());
+    public Task Day_FaultsOfEveryKind_EveryRowIsThereExactlyOnce(string source) => PlayAsync(SourcesUnderTest.Rows[source]());
 }
 
-/// <summary>Sources of series, which are read on a grid by the clock: much of the time is waiting, so they run beside the others.</summary>
+/// <summary>Much of the time is waiting for the clock, so they run beside the others.</summary>
 [Trait("Ring", "distributed")]
 public sealed class SeriesSourceScenarioTests(ITestOutputHelper output) : SourceScenarioTests(output)
 {
-    private static readonly Dictionary<string, Func<SourceUnderTest>> s_sources = new(StringComparer.Ordinal)
-    {
-        ["influxdb 1"] = () => new InfluxUnderTest(),
-        ["influxdb 2"] = () => new InfluxDoubleUnderTest(2),
-        ["influxdb 3"] = () => new InfluxDoubleUnderTest(3),
-        ["prometheus"] = () => new PrometheusUnderTest(),
-    };
-
-    public static TheoryData<string> Sources => [.. s_sources.Keys];
+    public static TheoryData<string> Sources => [.. SourcesUnderTest.Series.Keys];
 
     [Theory]
     [MemberData(nameof(Sources))]
-    public Task Day_FaultsOfEveryKind_EveryRowIsThereExactlyOnce(string source) => PlayAsync(s_sources[source]());
+    public Task Day_FaultsOfEveryKind_EveryRowIsThereExactlyOnce(string source) => PlayAsync(SourcesUnderTest.Series[source]());
 }

@@ -202,7 +202,7 @@ public sealed class MappingTests
     [Fact]
     public void Close_Buckets_AreMeansAndForCountsTheLast()
     {
-        var means = new BucketMeans();
+        var means = new BucketMeans(MappingTrace.Off);
         var start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
         foreach (var (second, cpu, count) in ((int, float, float)[])[(0, 10, 5), (100, 20, 6), (299, float.NaN, 7), (300, 99, 99)])
         {
@@ -221,7 +221,7 @@ public sealed class MappingTests
     [Fact]
     public void Close_TheSameSecondTwice_CountsOnce()
     {
-        var means = new BucketMeans();
+        var means = new BucketMeans(MappingTrace.Off);
         var start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
         foreach (var (server, second, cpu) in ((string, int, float)[])[("a", 0, 10), ("a", 299, 40), ("a", 299, 40), ("b", 299, 80), ("a", 599, 1)])
         {
