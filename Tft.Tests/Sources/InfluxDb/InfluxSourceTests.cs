@@ -98,6 +98,36 @@ public sealed class InfluxSourceTests
         Assert.Contains("derivative(unit: 1s, nonNegative: true)", net, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Loop_ClocksTwoMinutesFastAndSlow_EveryPointArrivesOnceWhenItsTimeHasCome(int version)
+    {
+        await using var store = new InfluxDouble(version);
+        var port = Ports.Free();
+        await store.StartAsync(port);
+        await using var service = await FakeInference.StartAsync();
+        using var rig = new LoopRig(Source($"http://127.0.0.1:{port}", version, onlyGauges: true), service.Url, _clock, configure: o => o.Backfill = 0);
+        await rig.PollAsync();
+        _clock.Advance(TimeSpan.FromSeconds(150));
+        for (var i = 0; i < 30; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            var now = _clock.GetUtcNow().ToUnixTimeSeconds();
+            foreach (var (host, off) in ((string, int)[])[("right", 0), ("fast", 120), ("slow", -120)])
+                store.Add("cpu", host, now + off, 20);
+            await rig.PollAsync();
+        }
+
+        Assert.DoesNotContain(service.Kept.Keys, k => k.Time > _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        await rig.PollAsync();
+
+        foreach (var host in (string[])["right", "fast", "slow"])
+            Assert.Equal(30, service.Kept.Keys.Count(k => k.Server == host));
+        Assert.Equal(0, service.Duplicates);
+    }
+
     [Fact]
     public async Task Read_Version2ErrorTable_IsASourceError()
     {
@@ -159,10 +189,10 @@ public sealed class InfluxSourceTests
         Assert.Contains("cpu_user_pct", e.Message, StringComparison.Ordinal);
     }
 
-    private InfluxSource Source(string url, int version, int step = 10)
+    private InfluxSource Source(string url, int version, int step = 10, bool onlyGauges = false)
     {
         var options = new InfluxOptions { Url = url, Version = version, Org = "team a", Token = version == 1 ? "" : "secret", Step = step };
-        return new InfluxSource(new HttpStore(options, "test", version == 2 ? "Token" : "Bearer"), InfluxKind.Dialect(options), InfluxField.Telegraf, options, MappingTrace.Off, _clock);
+        return new InfluxSource(new HttpStore(options, "test", version == 2 ? "Token" : "Bearer"), InfluxKind.Dialect(options), [.. InfluxField.Telegraf.Where(f => !onlyGauges || !f.IsCounter)], options, MappingTrace.Off, _clock);
     }
 
     private async Task<List<SourcePage>> ReadAsync(InfluxSource source)
