@@ -23,6 +23,7 @@ internal sealed class SourceRun : IAsyncDisposable
     private readonly TempFolder _data = new();
     private readonly Ledger _ledger = new();
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Action<string> _say;
     private DistributedApplication _app = null!;
@@ -197,6 +198,7 @@ internal sealed class SourceRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
         _client?.Dispose();
         if (_app is not null)
         {
@@ -209,6 +211,7 @@ internal sealed class SourceRun : IAsyncDisposable
         if (Proxy is not null)
             await Proxy.DisposeAsync();
         await Source.DisposeAsync();
+        _stopping.Dispose();
         _data.Dispose();
     }
 
@@ -298,10 +301,17 @@ internal sealed class SourceRun : IAsyncDisposable
 
     private async Task KeepLogAsync(string resource)
     {
-        await foreach (var batch in _app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(resource))
+        try
         {
-            foreach (var line in batch)
-                _log.Enqueue($"{resource}: {line.Content}");
+            await foreach (var batch in _app.Services.GetRequiredService<ResourceLoggerService>().WatchAsync(resource).WithCancellation(_stopping.Token))
+            {
+                foreach (var line in batch)
+                    _log.Enqueue($"{resource}: {line.Content}");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the run is over
         }
     }
 }
