@@ -26,21 +26,22 @@ internal static class EvaluateIncidentsCommand
             var (text, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
             try
             {
-                var forecaster = Load(result.GetRequiredValue(model), result.GetValue(threads));
+                var (forecaster, loaded) = Load(result.GetRequiredValue(model), result.GetValue(threads));
                 var folder = result.GetRequiredValue(data);
                 var incidents = TrueIncident.Read(folder);
                 var series = SeriesFolder.Read(folder, 1, SeriesFolder.Names(result.GetValue(servers)));
-                var replay = new AlarmReplay([forecaster, new FallbackForecaster()], result.GetValue(every));
-                var (ours, plain) = (new List<AlarmTrack>(), new List<AlarmTrack>());
+                var replay = new AlarmReplay([forecaster, new BaseForecaster(loaded), new FallbackForecaster()], result.GetValue(every));
+                List<AlarmTrack> ours = [], alone = [], plain = [];
                 foreach (var server in series)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     var tracks = replay.Run(server);
                     ours.Add(tracks[0]);
-                    plain.Add(tracks[1]);
+                    alone.Add(tracks[1]);
+                    plain.Add(tracks[2]);
                 }
 
-                var report = IncidentReport.Of([("tft", ours), ("fallback", plain)], incidents);
+                var report = IncidentReport.Of([("tft", ours), ("base", alone), ("rules", plain)], incidents);
                 text.WriteLine($"{forecaster.Model.Version}, {series.Count} servers");
                 text.Write(report.ToText());
                 if (result.GetValue(json) is { } path)
@@ -57,7 +58,7 @@ internal static class EvaluateIncidentsCommand
     }
 
     /// <summary>The service's forecaster with this model.</summary>
-    private static TftForecaster Load(string choice, int threads)
+    private static (TftForecaster Forecaster, ServedModel Model) Load(string choice, int threads)
     {
         var options = ModelOptions.Read(new ConfigurationBuilder().Build()) with { Choice = ModelOptions.None, Workers = threads };
         var store = new ModelStore(options, TimeProvider.System, NullLogger<ModelStore>.Instance);
@@ -65,7 +66,7 @@ internal static class EvaluateIncidentsCommand
         foreach (var folder in choice == ModelOptions.Latest ? store.Folders() : [Path.GetFullPath(choice)])
         {
             if (store.TryActivate(folder, out var refused))
-                return new TftForecaster(store, options, new ForecastThreads(options), NullLogger<TftForecaster>.Instance);
+                return (new TftForecaster(store, options, new ForecastThreads(options), NullLogger<TftForecaster>.Instance), store.Current!);
             reasons.Add(refused);
         }
 

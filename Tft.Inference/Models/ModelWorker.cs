@@ -59,7 +59,7 @@ internal sealed class ModelWorker
     /// <summary>Takes a server of a batch whose window is not one for the networks: the recipe's base forecasts it, complete at once.</summary>
     public void ForecastBase(ForecastBatch batch, int server, string reason)
     {
-        var state = Take(batch, server, WindowColumns.LeastMeasured / 2);
+        var state = Take(batch, server, WindowColumns.LeastForBase);
         batch.Notes[server] = new ForecastNote(_columns.Moving != 0 ? reason : FallbackReasons.NothingMoves);
         if (_columns.Moving != 0)
             Forecast(_base, batch, server, state);

@@ -13,6 +13,9 @@ internal sealed class WindowColumns
 {
     /// <summary>Steps of a metric that a window for the networks has measured.</summary>
     public const int LeastMeasured = (int)(ForecastShape.ReadyShare * TimeGrid.WindowSteps);
+
+    /// <summary>Steps from which the recipe's base is better than the rules: with fewer both err alike (docs/models.md).</summary>
+    public const int LeastForBase = TimeGrid.WindowSteps / 2;
     private const int LeastDistinct = 3;
 
     private readonly float[][] _all = [.. Enumerable.Range(0, ForecastShape.Metrics).Select(_ => new float[TimeGrid.WindowSteps])];

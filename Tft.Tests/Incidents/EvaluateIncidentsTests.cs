@@ -14,7 +14,7 @@ public sealed class EvaluateIncidentsTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Fact]
-    public void Run_SimulatedFolder_ReportsBothForecastersBesideEachOther()
+    public void Run_SimulatedFolder_ReportsTheForecastersBesideEachOther()
     {
         var data = _folder.File("data");
         TrainingSet.Write(data, new SimulatedFleetOptions { Seed = 3, Servers = 3, IncidentsPerSlot = 1 }, new DateTimeOffset(2026, 10, 20, 0, 0, 0, TimeSpan.Zero), 96);
@@ -24,7 +24,7 @@ public sealed class EvaluateIncidentsTests : IDisposable
         Assert.Contains("tft_model_20261121_000000, 3 servers", output, StringComparison.Ordinal);
 
         var report = JsonSerializer.Deserialize(File.ReadAllText(json), IncidentJson.Default.IncidentReport)!;
-        Assert.Equal(10, report.Rows.Count);
+        Assert.Equal(14, report.Rows.Count);
         var incidents = TrueIncident.Read(data);
         foreach (var row in report.Rows)
         {
