@@ -99,11 +99,14 @@ public sealed class SeriesTrust
     {
         for (var m = 0; m < outcomes.Length; m++)
         {
-            if (outcomes[m] == 0)
-                continue;
             var state = _state.AsSpan(m * PerMetric, PerMetric);
+            var lost = losses.Slice(m * Mixtures, Mixtures);
+
+            // a value beyond all reason would make every sum infinite for good
+            if (outcomes[m] == 0 || !float.IsFinite(state[0] + lost[0]) || !float.IsFinite(state[Mixtures - 1] + lost[Mixtures - 1]))
+                continue;
             for (var w = 0; w < Mixtures; w++)
-                state[w] = (s_decay * state[w]) + losses[(m * Mixtures) + w];
+                state[w] = (s_decay * state[w]) + lost[w];
             state[CountAt] = (s_decay * state[CountAt]) + outcomes[m];
         }
 

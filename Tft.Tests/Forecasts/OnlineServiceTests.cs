@@ -115,12 +115,8 @@ public sealed class OnlineServiceTests : IDisposable
         Assert.Contains(again.Scales.LogScales.ToArray(), s => s != 0);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(3)]
-    [InlineData(40)]
-    [InlineData(-1)]
-    public void Restart_ADamagedFile_IsSetAsideAndBegunAnew(int at)
+    [Fact]
+    public void Restart_ADamagedFile_IsSetAsideAndBegunAnew()
     {
         Start(TinyModel.Make());
         var server = Add(spread: 1);
@@ -129,18 +125,18 @@ public sealed class OnlineServiceTests : IDisposable
         var path = Path.Combine(folder.Path, OnlineFile.Name);
         using (var file = File(_service.Services.GetRequiredService<OnlineBook>(), folder))
             file.SaveIfChanged();
-        var bytes = System.IO.File.ReadAllBytes(path);
-        if (at < 0)
-            bytes = bytes[..(bytes.Length / 2)];
-        else
-            bytes[at] ^= 0xFF;
-        System.IO.File.WriteAllBytes(path, bytes);
-
-        var fresh = NewBook();
-        using (var file = File(fresh, folder))
-            file.Load();
-        Assert.Empty(fresh.Save());
-        Assert.True(System.IO.File.Exists(path + ".broken"));
+        var whole = System.IO.File.ReadAllBytes(path);
+        byte[][] damaged = [Flipped(whole, 0), Flipped(whole, 40), Flipped(whole, whole.Length - 1), whole[..(whole.Length / 2)], []];
+        foreach (var bytes in damaged)
+        {
+            System.IO.File.Delete(path + ".broken");
+            System.IO.File.WriteAllBytes(path, bytes);
+            var fresh = NewBook();
+            using (var file = File(fresh, folder))
+                file.Load();
+            Assert.Empty(fresh.Save());
+            Assert.True(System.IO.File.Exists(path + ".broken"));
+        }
     }
 
     public void Dispose()
@@ -148,6 +144,13 @@ public sealed class OnlineServiceTests : IDisposable
         _client?.Dispose();
         _service?.Dispose();
         _models.Dispose();
+    }
+
+    private static byte[] Flipped(byte[] bytes, int at)
+    {
+        var copy = bytes.ToArray();
+        copy[at] ^= 0xFF;
+        return copy;
     }
 
     private static ForecastModel Poisoned()

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Tft.Contract.Metrics;
 using Tft.Contract.Time;
+using Tft.Forecasting.Recipe;
 using Tft.Inference.Hosting;
 using Tft.Inference.Journal;
 
@@ -61,6 +63,8 @@ internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider ti
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(scales.AsSpan()));
             var trust = reader.ReadBoolean() ? new float[KeptServer.TrustCount] : [];
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(trust.AsSpan()));
+            if (trust.Length > 0)
+                new SeriesTrust(MetricCatalog.Count).Restore(trust);
             servers.Add(new KeptServer(name, lastStep, recipe, scales, trust));
         }
 

@@ -178,8 +178,12 @@ internal sealed class OriginArchive
             if (archive._pairs.Length == 0 || s_firstPair[group] < 0)
                 return false;
             var pair = archive.Pair(group, slot, metric);
-            if (Half.IsNaN(pair[0]))
-                return false;
+            foreach (var value in pair)
+            {
+                if (Half.IsNaN(value))
+                    return false;
+            }
+
             var anchor = Anchor(metric);
             for (var q = 0; q < Quantiles; q++)
                 (networks[q], fallback[q]) = (anchor + (float)pair[q], anchor + (float)pair[Quantiles + q]);

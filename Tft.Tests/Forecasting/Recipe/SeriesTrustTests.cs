@@ -92,6 +92,22 @@ public sealed class SeriesTrustTests
         Assert.Equal((1f, false), (trust.Of(0), trust.Rejects(0)));
     }
 
+    [Fact]
+    public void Observe_AValueBeyondReason_SpoilsNothing()
+    {
+        var (trust, random) = (new SeriesTrust(1), new Random(8));
+        Learn(trust, random, 24, s_good, s_poor);
+        Span<float> losses = stackalloc float[SeriesTrust.Mixtures];
+        for (var i = 0; i < 3; i++)
+        {
+            SeriesTrust.AddLosses(float.MaxValue, s_good, s_poor, losses);
+            trust.Observe(losses, [1]);
+        }
+
+        Assert.InRange(trust.Of(0), 0, 1);
+        Assert.All(trust.State.ToArray(), s => Assert.True(float.IsFinite(s)));
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(-1f)]
