@@ -11,6 +11,7 @@ internal sealed partial class SeedWork(
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     private volatile bool _isFilled;
+    private volatile string _hindrance = "the past is being written";
 
     /// <returns>False: it can't be done, and the log says why.</returns>
     public async Task<bool> FillAsync(CancellationToken cancellationToken)
@@ -29,6 +30,7 @@ internal sealed partial class SeedWork(
             catch (SourceException e) when (plan.Live && e.Status is null or 408 or 429 or >= 500)
             {
                 Log.NotYet(logger, store, e.Message);
+                _hindrance = $"{store} can't be filled yet: {e.Message}";
                 await Task.Delay(s_pause * Math.Min(tried, 15), clock, cancellationToken).ConfigureAwait(false);
             }
             catch (SourceException e)
@@ -40,7 +42,7 @@ internal sealed partial class SeedWork(
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_isFilled ? HealthCheckResult.Healthy("the past is written") : HealthCheckResult.Unhealthy("the past is being written"));
+        Task.FromResult(_isFilled ? HealthCheckResult.Healthy("the past is written") : HealthCheckResult.Unhealthy(_hindrance));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Compat.AspireHosting;
@@ -158,5 +159,24 @@ public sealed class WaitForTests
 
         Assert.Contains("Running", e.Message, StringComparison.Ordinal);
         Assert.Contains("because", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_StoppedWhileAResourceStillWaits_IsNoFailure()
+    {
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        builder.Services.AddHealthChecks().AddCheck("never", () => HealthCheckResult.Unhealthy("because"));
+        var first = builder.AddSleeper("first").WithHealthCheck("never");
+        builder.AddSleeper("second").WaitFor(first);
+        await using var app = await builder.BuildAsync();
+        var start = app.StartAsync();
+        await app.ResourceNotifications.WaitForResourceAsync("second", KnownResourceStates.Waiting).DefaultTimeout();
+
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await start.DefaultTimeout();
+        await app.StopAsync().DefaultTimeout();
+
+        Assert.True(app.ResourceNotifications.TryGetCurrentState("first", out var stopped));
+        Assert.Equal(KnownResourceStates.Finished, stopped.Snapshot.State?.Text);
     }
 }

@@ -37,6 +37,7 @@ internal static class RunningServices
             provider.GetRequiredService<ResourceLoggerService>(),
             provider.GetRequiredService<HealthCheckService>(),
             new RunnerOptions(RandomizesPorts(builder.Configuration)),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ILogger<DistributedApplication>>()));
         services.AddSingleton(provider => new ResourceCommandService(provider.GetRequiredService<ApplicationRunner>()));
 

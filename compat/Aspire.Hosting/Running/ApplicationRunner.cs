@@ -15,6 +15,7 @@ internal sealed class ApplicationRunner(
     ResourceLoggerService logs,
     HealthCheckService healthChecks,
     RunnerOptions options,
+    IHostApplicationLifetime lifetime,
     ILogger<DistributedApplication> logger) : IHostedService, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -57,6 +58,10 @@ internal sealed class ApplicationRunner(
             }
 
             await Task.WhenAll(_controllers.Select(controller => controller.Created)).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Ctrl-C while resources were still waiting: the host goes on to stop, and that is no failure to be logged
         }
         catch
         {
