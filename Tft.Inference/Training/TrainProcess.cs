@@ -11,6 +11,7 @@ namespace Tft.Inference.Training;
 internal sealed class TrainProcess : IDisposable
 {
     private const int Niceness = 10;
+    private static readonly string[] s_notInherited = ["Tft__", "TFT_", "ConnectionStrings", "OTEL_", "services__"];
     private readonly Process _process;
     private volatile string _lastError = "";
 
@@ -29,8 +30,8 @@ internal sealed class TrainProcess : IDisposable
         start.FileName = command[0];
         foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);
-        // it reads files and nothing else
-        foreach (var name in start.Environment.Keys.Where(k => k.Contains("KEY", StringComparison.OrdinalIgnoreCase) || k.StartsWith("ConnectionStrings", StringComparison.OrdinalIgnoreCase)).ToArray())
+        // it reads files and nothing else: no setting of the service, so no key and no password of a store either
+        foreach (var name in start.Environment.Keys.Where(k => s_notInherited.Any(p => k.StartsWith(p, StringComparison.OrdinalIgnoreCase))).ToArray())
             start.Environment.Remove(name);
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("train did not start");

@@ -102,11 +102,11 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
         using var late = new CancellationTokenSource(_options.MostTime, _time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(job.Cancelled, late.Token);
         var (state, reason) = ("failed", (string?)null);
+        var model = NewModel();
         try
         {
             Directory.CreateDirectory(folder);
             var data = await DataAsync(job.Request, folder, end.Token);
-            var model = NewModel();
             job.Change(s => s with { State = "training" });
             using var process = TrainProcess.Start(Arguments(job.Request, data, model, folder), job.Read);
             var code = await process.ExitAsync(end.Token);
@@ -126,6 +126,8 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
         finally
         {
             Remove(folder);
+            // what was being written when it was ended
+            Remove(model + ".partial");
             job.Change(s => s with { State = state, Reason = reason, Ended = _time.GetUtcNow() });
             LogEnded(job.Id, state, job.State.Model ?? "no model", reason ?? "");
         }
@@ -184,7 +186,8 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
     {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
