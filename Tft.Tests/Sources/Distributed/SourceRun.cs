@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -28,6 +27,7 @@ internal sealed class SourceRun : IAsyncDisposable
     private readonly Action<string> _say;
     private DistributedApplication _app = null!;
     private HttpClient _client = null!;
+    private HeldBuckets _held = null!;
     private long _newest;
 
     /// <param name="source">To be started.</param>
@@ -84,6 +84,7 @@ internal sealed class SourceRun : IAsyncDisposable
         Gate.Open(_app.GetEndpoint("inference"));
         _client = _app.CreateHttpClient("inference");
         _client.DefaultRequestHeaders.Add("X-API-Key", Key);
+        _held = new HeldBuckets(_client, Source.Adapter, Servers, _ledger);
     }
 
     /// <summary>Rows that the source gets and the service must come to hold.</summary>
@@ -105,7 +106,7 @@ internal sealed class SourceRun : IAsyncDisposable
         var at = Math.Max(_newest, Source.FollowsTheClock ? now : now - count) + 1;
         for (; seconds.Count < count; at++)
         {
-            if (at % TimeGrid.StepSeconds != Probe)
+            if (at % TimeGrid.StepSeconds != HeldBuckets.Probe)
                 seconds.Add(at);
         }
 
@@ -133,12 +134,12 @@ internal sealed class SourceRun : IAsyncDisposable
         if (!Source.HasAdapter)
         {
             await Source.AllIsPushedAsync();
-            return _newest = TimeGrid.StartSeconds(TimeGrid.StepOf(DateTimeOffset.UtcNow)) + Probe;
+            return _newest = TimeGrid.StartSeconds(TimeGrid.StepOf(DateTimeOffset.UtcNow)) + HeldBuckets.Probe;
         }
 
         await Eventually.True(async () => File.Exists(CursorPath) && Source.HasReadTheDay(await CursorAsync()), "the day is read", s_patience);
         var floor = (await CursorAsync()).GetProperty("floor").GetDateTimeOffset().ToUnixTimeSeconds();
-        _newest = floor + Probe;
+        _newest = floor + HeldBuckets.Probe;
         return floor;
     }
 
@@ -150,7 +151,7 @@ internal sealed class SourceRun : IAsyncDisposable
         var difference = "nothing was compared";
         try
         {
-            await Eventually.True(async () => (difference = await DifferenceAsync(whole)) is null, when);
+            await Eventually.True(async () => (difference = await _held.DifferenceAsync(_newest, whole)) is null, when);
             _say($"{_watch.Elapsed.TotalSeconds,5:0.0} s {when}");
         }
         catch (TimeoutException)
@@ -215,9 +216,6 @@ internal sealed class SourceRun : IAsyncDisposable
         _data.Dispose();
     }
 
-    /// <summary>The second of a bucket in which only probes have samples.</summary>
-    private const int Probe = 1;
-
     private string CursorPath => Path.Combine(_data.Path, "adapters", $"{Source.Adapter}.cursor.json");
 
     private async Task<JsonElement> CursorAsync()
@@ -239,64 +237,6 @@ internal sealed class SourceRun : IAsyncDisposable
         // it is Finished a moment before it can be started again
         await Eventually.True(
             async () => (await _app.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand)).Success, $"{resource} is started again");
-    }
-
-    /// <summary>Null where they agree, else the first difference.</summary>
-    private async Task<string?> DifferenceAsync(bool whole)
-    {
-        var last = await ProbeAsync();
-        var first = last - (whole ? TimeGrid.WindowSteps : 3) + 1;
-        var expected = _ledger.Buckets(first, last);
-        var held = await HeldAsync(first, last);
-        foreach (var (bucket, values) in expected)
-        {
-            if (!held.TryGetValue(bucket, out var there) || !values.IsLike(there))
-                return $"{bucket.Server} in the bucket of {TimeGrid.StartOf(bucket.Step):HH:mm} must be {values}, and is {(there is null ? "not there" : there)}";
-        }
-
-        var extra = held.Keys.Except(expected.Keys).FirstOrDefault();
-        return extra == default ? null : $"{extra.Server} has a bucket of {TimeGrid.StartOf(extra.Step):HH:mm} that no row is in";
-    }
-
-    /// <summary>
-    /// One record of each server in the bucket after now, as if from this source: it closes what is open, and a closed bucket is shown, with what
-    /// comes late to it. Returns the newest closed step.
-    /// </summary>
-    private async Task<long> ProbeAsync()
-    {
-        var step = TimeGrid.StepOf(DateTimeOffset.FromUnixTimeSeconds(Math.Max(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), _newest))) + 1;
-        var probes = Servers.Select(s => Sample.Of(s, TimeGrid.StartSeconds(step) + Probe)).ToList();
-        await Eventually.True(
-            async () =>
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/feed");
-                request.Content = new StringContent($"[{string.Join(',', probes.Select(p => p.Json()))}]", null, "application/json");
-                request.Headers.Add("X-Tft-Source", Source.Adapter);
-                using var answer = await _client.SendAsync(request);
-                return answer.IsSuccessStatusCode && (await answer.Content.ReadAsStringAsync()).Contains("\"ok\"", StringComparison.Ordinal);
-            },
-            "the service takes the probes");
-        _ledger.Add(probes);
-        return step - 1;
-    }
-
-    private async Task<Dictionary<(string Server, long Step), BucketValues>> HeldAsync(long first, long last)
-    {
-        var (from, to) = (TimeGrid.StartOf(first), TimeGrid.StartOf(last));
-        var csv = await _client.GetStringAsync(
-            $"/history/export?format=csv&metric=cpu_user_pct,mem_used_pct,back_close_wait&from={from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}&to={to.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
-        var held = new Dictionary<(string Server, long Step), BucketValues>();
-        foreach (var line in csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
-        {
-            // timestamp,server_name,profile,state, and the metrics in the contract's order
-            var cells = line.TrimEnd('\r').Split(',');
-            var step = TimeGrid.StepOf(DateTimeOffset.Parse(cells[0], CultureInfo.InvariantCulture));
-            held.Add((cells[1], step), new BucketValues(Number(cells[4]), Number(cells[5]), Number(cells[6])));
-        }
-
-        return held;
-
-        static double? Number(string text) => text.Length == 0 ? null : double.Parse(text, CultureInfo.InvariantCulture);
     }
 
     private async Task KeepLogAsync(string resource)
