@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Tft.Contract.Metrics;
+using Tft.Contract.Time;
+using Tft.Forecasting.Data;
+using Tft.Inference.Forecasts;
+using Tft.Tests.Infrastructure;
+using Tft.Tests.Models;
+
+namespace Tft.Tests.State;
+
+/// <summary>The whole service in process: a server that is new brings weeks along, is forecast by them, and still is after a restart.</summary>
+[Trait("Ring", "service")]
+public sealed class WeeksServiceTests : IDisposable
+{
+    private const string Key = "tft_test_key";
+    private const int Days = 6;
+
+    private readonly TempFolder _data = new();
+    private readonly long _first = TimeGrid.StepOf(DateTimeOffset.UtcNow) - (Days * Protocol.Day);
+
+    [Fact]
+    public async Task Feed_DaysInOrderOfANewServer_AreKeptLearnedAndThereAfterARestart()
+    {
+        TinyModel.Save(_data.File("models"), StateRig.Version, WeeksModel.Model);
+        using (var service = new Factory(_data.Path))
+        {
+            using var client = Client(service);
+            await FeedAsync(client, WeeksModel.Series(seed: 8, days: Days));
+            var history = await WaitAsync(client, h => h.GetProperty("states_of_fewer_days").GetInt32() == 1);
+            Assert.Equal((1, 1, 0L), (history.GetProperty("servers").GetInt32(), history.GetProperty("states").GetInt32(), history.GetProperty("lost").GetInt64()));
+            Assert.InRange(history.GetProperty("bytes").GetInt64(), 5_000, Days * 9_000);
+            Assert.Equal("TFT", (await GetAsync(client, "/predict/s8")).GetProperty("model_type").GetString());
+            using var explained = await client.GetAsync("/explain/s8");
+            Assert.Equal(HttpStatusCode.OK, explained.StatusCode);
+        }
+
+        using var again = new Factory(_data.Path);
+        using var after = Client(again);
+        var kept = await WaitAsync(after, h => h.GetProperty("states").GetInt32() == 1);
+        Assert.Equal((1, 0L), (kept.GetProperty("servers").GetInt32(), kept.GetProperty("renewals").GetInt64()));
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    
+
+    private static async Task<JsonElement> WaitAsync(HttpClient client, Func<JsonElement, bool> condition)
+    {
+        var found = default(JsonElement);
+        await Eventually.True(async () => condition(found = (await GetAsync(client, "/status")).GetProperty("history")), "the state is there");
+        return found;
+    }
+
+    private async Task FeedAsync(HttpClient client, ServerSeries series)
+    {
+        var body = new StringBuilder("[");
+        for (var t = 0; t < series.Steps; t++)
+        {
+            body.Append(t == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"{{\"timestamp\":\"{TimeGrid.StartOf(_first + t):O}\",\"server_name\":\"{series.Name}\",\"state\":\"healthy\"");
+            for (var m = 0; m < series.Metrics; m++)
+            {
+                var metric = MetricCatalog.All[m];
+                body.Append(CultureInfo.InvariantCulture, $",\"{metric.Name}\":{(metric.IsInteger ? MathF.Round(series.Values[m][t]) : series.Values[m][t])}");
+            }
+
+            body.Append('}');
+        }
+
+        using var content = new StringContent(body.Append(']').ToString(), Encoding.UTF8, "application/json");
+        using var response = await client.PostAsync("/feed", content);
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, answer);
+        Assert.Equal(series.Steps, JsonDocument.Parse(answer).RootElement.GetProperty("accepted").GetInt32());
+    }
+
+    private static HttpClient Client(Factory service)
+    {
+        var client = service.CreateClient();
+        client.DefaultRequestHeaders.Add("X-API-Key", Key);
+        return client;
+    }
+
+    private static async Task<JsonElement> GetAsync(HttpClient client, string path) => JsonDocument.Parse(await client.GetStringAsync(path)).RootElement;
+
+    private sealed class Factory(string data) : WebApplicationFactory<SnapshotStore>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseSetting("Tft:ApiKey", Key);
+            builder.UseSetting("Tft:DataDirectory", data);
+            builder.UseSetting("Tft:Model", "latest");
+            builder.UseSetting("Tft:ModelsDirectory", Path.Combine(data, "models"));
+        }
+    }
+}
