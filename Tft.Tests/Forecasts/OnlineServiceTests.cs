@@ -84,6 +84,20 @@ public sealed class OnlineServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Failure_NetworksThatGiveNoNumber_TheBaseForecastsAndItIsSaid()
+    {
+        var model = TinyModel.Make();
+        foreach (var network in model.Networks)
+            TinyModel.Shift(network, float.MaxValue);
+        Start(model);
+        var server = Add(spread: 1);
+        var answer = await ForecastAsync();
+        Assert.Equal(("fallback", "engine_failed"), (answer.ModelType, answer.FallbackReason));
+        Assert.InRange(answer.Predictions["cpu_user_pct"].P50[5], 38, 42);
+        Assert.True(_service.Services.GetRequiredService<OnlineBook>().Find(server, "server")!.Recipe.Has(Metric.CpuUser));
+    }
+
+    [Fact]
     public void Restart_WhatWasLearned_GoesOn()
     {
         Start(Poisoned());
