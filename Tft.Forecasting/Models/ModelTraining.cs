@@ -57,6 +57,9 @@ public sealed record ModelTrainingOptions
     /// <summary>The model that is continued; null: from nothing. <see cref="ParentModel.Continue"/> sets it and what goes with it.</summary>
     public ParentModel? Parent { get; init; }
 
+    /// <summary>Whether every origin before which a metric was far from usual for an hour is trained on, not only one in <see cref="OriginStep"/>.</summary>
+    public bool Unusual { get; init; }
+
     /// <summary>Seed of the first network.</summary>
     public int Seed { get; init; } = 1;
 
@@ -120,7 +123,7 @@ public static class ModelTraining
         Parallel.For(0, kept.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
         {
             LearnedSeries[] newcomer = [.. Enumerable.Repeat(pooled.Newcomer, kept[i].Metrics)];
-            if (options.NewcomerShare >= 1)
+            if (options.NewcomerShare >= 1 && !options.Unusual)
             {
                 training[i] = new TrainingServer(kept[i], null, [], newcomer, 1, i);
                 return;
@@ -139,7 +142,7 @@ public static class ModelTraining
         if (options.Networks > 0)
         {
             var source = Source(kept, options, recipe);
-            using var windows = new TrainingWindows(training, pooled.Ridge, options.OriginStep, options.ShortLeads, recipe.Stretch);
+            using var windows = new TrainingWindows(training, pooled.Ridge, options.OriginStep, options.ShortLeads, recipe.Stretch, options.Unusual);
             using var validation = options.ValidationDays > 0 ? ValidationWindows(training, pooled.Ridge, options) : null;
             windowCount = windows.Count;
             for (var n = 0; n < options.Networks; n++)
@@ -171,7 +174,7 @@ public static class ModelTraining
     /// <summary>What the windows are made from, in words that tell two trainings apart; threads and checkpoints are not among it.</summary>
     private static string Source(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions o, RecipeOptions recipe) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"data {SeriesHash.Of(servers)}, {recipe with { Threads = 0 }}, origins every {o.OriginStep}, short leads {o.ShortLeads:R}, newcomers {o.NewcomerShare:R}, validation {o.ValidationDays} days{(o.Parent is { } parent ? $", from {parent.Name} of {parent.Model.Info.Created:O}" : "")}");
+        $"data {SeriesHash.Of(servers)}, {recipe with { Threads = 0 }}, origins every {o.OriginStep}, short leads {o.ShortLeads:R}, newcomers {o.NewcomerShare:R}, unusual {o.Unusual}, validation {o.ValidationDays} days{(o.Parent is { } parent ? $", from {parent.Name} of {parent.Model.Info.Created:O}" : "")}");
 
     private static TrainingResult Network(
         int number, TrainingWindows windows, TrainingWindows? validation, string source, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)

@@ -35,6 +35,7 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
     private readonly int _last;
     private readonly float[] _leadWeights;
     private readonly long[] _first;
+    private readonly (int Server, int Metric, int Origin)[] _unusual = [];
     private readonly ThreadLocal<(WindowView View, BaseForecast Forecast)> _scratch;
 
     /// <param name="servers">Servers to learn from.</param>
@@ -42,9 +43,10 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
     /// <param name="originStep">Steps between two origins.</param>
     /// <param name="shortLeads">How much more the next steps weigh than the last: 1 + shortLeads exp(-(h - 1) / 12).</param>
     /// <param name="stretches">Whether windows are seen as <see cref="RecipeOptions.Stretch"/> says.</param>
+    /// <param name="unusual">Whether all origins of <see cref="UnusualHours"/> are taken besides.</param>
     /// <param name="last">Only origins in the last so many steps of the fit part; 0 for all.</param>
     /// <exception cref="InvalidOperationException">There is no window.</exception>
-    public TrainingWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, int originStep, float shortLeads, bool stretches, int last = 0)
+    public TrainingWindows(IReadOnlyList<TrainingServer> servers, LagRidge ridge, int originStep, float shortLeads, bool stretches, bool unusual = false, int last = 0)
     {
         _scratch = new(() => (new WindowView(stretches), new BaseForecast()));
         (_servers, _ridge, _originStep, _last) = (servers, ridge, originStep, last);
@@ -52,37 +54,52 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         _first = new long[servers.Count + 1];
         for (var i = 0; i < servers.Count; i++)
             _first[i + 1] = _first[i] + ((long)Origins(servers[i]) * servers[i].Series.Metrics);
+        if (unusual)
+        {
+            _unusual =
+            [
+                .. servers.Index().SelectMany(s => UnusualHours.Of(s.Item.Series, s.Item.Tables!.All, First(s.Item), s.Item.Series.FitSteps - Protocol.Horizon)
+                    .Where(u => (u.Origin - First(s.Item)) % originStep != 0).Select(u => (s.Index, u.Metric, u.Origin))),
+            ];
+        }
+
         if (Count == 0)
             throw new InvalidOperationException($"No server has {Protocol.LookBack + Protocol.Horizon} steps to learn from.");
     }
 
     /// <inheritdoc />
-    public long Count => _first[^1];
+    public long Count => _first[^1] + _unusual.Length;
 
     /// <inheritdoc />
     public void Fill(long window, WindowBatch batch, int slot, ulong seed)
+    {
+        var (index, metric, origin) = window < _first[^1] ? Regular(window) : _unusual[window - _first[^1]];
+        var server = _servers[index];
+        var series = server.Series;
+        var (view, forecast) = _scratch.Value;
+        var known = server.At(origin);
+        view.Look(series.Values, origin, series.SlotOf(origin), known.Tables, metric);
+        forecast.Compute(view, metric, known.Series[metric], _ridge);
+        NetworkInputs.Fill(view, metric, forecast, Slot(batch.Metrics, slot, NetworkInputs.Encoder), Slot(batch.Past, slot, NetworkInputs.Encoder * NetworkInputs.Past),
+            Slot(batch.Future, slot, Protocol.Horizon * NetworkInputs.Future));
+        forecast.Quantiles.CopyTo(Slot(batch.Offsets, slot, Protocol.Horizon * 3));
+        _leadWeights.CopyTo(Slot(batch.TargetWeights, slot, Protocol.Horizon));
+        Targets(series.Values[metric].AsSpan(origin + 1, Protocol.Horizon), view.Scale(metric), view.Tables.Metrics[metric].Grid, forecast, Slot(batch.Targets, slot, Protocol.Horizon), seed);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _scratch.Dispose();
+
+    private (int Server, int Metric, int Origin) Regular(long window)
     {
         var index = Array.BinarySearch(_first, window);
         index = index < 0 ? ~index - 1 : index;
         while (_first[index + 1] == window)
             index++;
-        var server = _servers[index];
-        var series = server.Series;
+        var series = _servers[index].Series;
         var (position, metric) = Math.DivRem(window - _first[index], series.Metrics);
-        var origin = First(server) + ((int)position * _originStep);
-        var (view, forecast) = _scratch.Value;
-        var known = server.At(origin);
-        view.Look(series.Values, origin, series.SlotOf(origin), known.Tables, (int)metric);
-        forecast.Compute(view, (int)metric, known.Series[metric], _ridge);
-        NetworkInputs.Fill(view, (int)metric, forecast, Slot(batch.Metrics, slot, NetworkInputs.Encoder), Slot(batch.Past, slot, NetworkInputs.Encoder * NetworkInputs.Past),
-            Slot(batch.Future, slot, Protocol.Horizon * NetworkInputs.Future));
-        forecast.Quantiles.CopyTo(Slot(batch.Offsets, slot, Protocol.Horizon * 3));
-        _leadWeights.CopyTo(Slot(batch.TargetWeights, slot, Protocol.Horizon));
-        Targets(series.Values[metric].AsSpan(origin + 1, Protocol.Horizon), view.Scale((int)metric), view.Tables.Metrics[metric].Grid, forecast, Slot(batch.Targets, slot, Protocol.Horizon), seed);
+        return (index, (int)metric, First(_servers[index]) + ((int)position * _originStep));
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _scratch.Dispose();
 
     private static Span<float> Slot(float[] all, int slot, int size) => all.AsSpan(slot * size, size);
 

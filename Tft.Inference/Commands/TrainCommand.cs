@@ -41,13 +41,14 @@ internal static class TrainCommand
         var newcomers = new Option<double>("--newcomers") { Description = "Share of the origins at which the networks see a server as one of which one day is known; at the others they see tables from its other days.", HelpName = "SHARE", DefaultValueFactory = _ => defaults.NewcomerShare };
         var stretch = new Option<bool>("--stretch") { Description = "A metric that has left its usual range for good is seen in a larger unit; without it, clipped." };
         var wide = new Option<bool>("--wide-head") { Description = "The networks can say very large corrections, as the first hour of an incident needs." };
+        var unusual = new Option<bool>("--unusual") { Description = "Trains on every origin before which a metric was far from usual for an hour, not only on one in --origin-step: incidents are rare." };
         var validation = new Option<int>("--validation") { Description = "Days at the end of the fit part that decide when a network's training stops; 0: all steps.", HelpName = "DAYS", DefaultValueFactory = _ => defaults.ValidationDays };
         var schedule = new Option<LearningRateSchedule>("--schedule") { Description = "How the learning rate falls: cosine, or plateau (halved when the loss on the validation days stalls) or constant.", HelpName = "NAME", DefaultValueFactory = _ => defaults.Schedule };
         var checkpointEvery = new Option<int>("--checkpoint-every") { Description = "Steps from checkpoint to checkpoint; they do not change the result.", HelpName = "N", DefaultValueFactory = _ => defaults.CheckpointEvery };
         var device = new Option<string?>("--device") { Description = "auto, cpu, cuda or cuda:N, as Tft:Device; without it the environment's Tft__Device.", HelpName = "NAME" };
         var checkpoints = new Option<string?>(Checkpoints) { Description = "Folder for checkpoints; beside the model folder without it.", HelpName = "DIR" };
         var stopWithInput = new Option<bool>(StopWithInput) { Description = "Ends when standard input does.", Hidden = true };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, parent, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, validation, schedule, seed, fit, threads, checkpointEvery, device, checkpoints, stopWithInput };
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, parent, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, unusual, validation, schedule, seed, fit, threads, checkpointEvery, device, checkpoints, stopWithInput };
         foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
@@ -69,6 +70,7 @@ internal static class TrainCommand
                 Hidden = result.GetValue(hidden),
                 OriginStep = result.GetValue(originStep),
                 NewcomerShare = result.GetValue(newcomers),
+                Unusual = result.GetValue(unusual),
                 WideHead = result.GetValue(wide),
                 Recipe = defaults.Recipe with { Stretch = result.GetValue(stretch) },
                 Seed = result.GetValue(seed),
@@ -183,5 +185,5 @@ internal static class TrainCommand
         series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
 
     private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
-        $"{data.Replace(':', '_')}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}{(o.Parent is { } parent ? $"-from-{parent.Name}" : "")}");
+        $"{data.Replace(':', '_')}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.Unusual ? "-unusual" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}{(o.Parent is { } parent ? $"-from-{parent.Name}" : "")}");
 }

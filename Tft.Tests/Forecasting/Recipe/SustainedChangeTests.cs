@@ -1,4 +1,5 @@
 using Tft.Forecasting.Data;
+using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
 using Tft.Tests.Forecasting.Data;
 
@@ -49,6 +50,38 @@ public sealed class SustainedChangeTests
 
     [Fact]
     public void Of_NothingThatMoves_IsLevel() => Assert.Equal(new TrendLine(2, 0, 0), TrendLine.Of([2f, 2f, 2f]));
+
+    [Fact]
+    public void Of_AServerWithALeak_TakesItsHoursAndHardlyAnyOther()
+    {
+        var (series, tables) = Leaking();
+
+        var found = UnusualHours.Of(series, tables, Protocol.LookBack, Origin + 1).ToArray();
+
+        Assert.Equal(Enumerable.Range(Origin - 23, 24), found.Where(u => u.Metric == 0 && u.Origin > Origin - 24).Select(u => u.Origin));
+        Assert.InRange(found.Length, 24, (Origin - Protocol.LookBack) * series.Metrics / 10);
+    }
+
+    [Fact]
+    public void Fill_UnusualOrigins_AreTrainedOnBesideTheRegularOnes()
+    {
+        var (series, _) = Leaking();
+        var options = new RecipeOptions { Threads = 1 };
+        var model = RecipeFit.Pooled([series], options);
+        LearnedSeries[] newcomer = [.. Enumerable.Repeat(model.Newcomer, series.Metrics)];
+        var server = new TrainingServer(series, RecipeFit.Tables(series, options), newcomer, newcomer, 0.5, 0);
+        using var regular = new TrainingWindows([server], model.Ridge, 12, 8, stretches: true);
+        using var all = new TrainingWindows([server], model.Ridge, 12, 8, stretches: true, unusual: true);
+        var config = NetworkShape.Of(4, 1, 0);
+        WindowBatch first = new(config, 1, training: true), last = new(config, 1, training: true);
+
+        all.Fill(all.Count - 1, last, 0, 0);
+        all.Fill(regular.Count - 1, first, 0, 0);
+
+        Assert.True(all.Count > regular.Count);
+        Assert.Contains(last.Targets, float.IsFinite);
+        Assert.NotEqual(first.Metrics, last.Metrics);
+    }
 
     /// <summary>A server whose first metric grows for four hours up to an origin, far beyond what is usual, and its tables from before.</summary>
     private static (ServerSeries Series, ServerTables Tables) Leaking(float leak = 0.05f)
