@@ -17,11 +17,14 @@ public static class WeightsFile
     /// <exception cref="InvalidDataException">The file is not valid, or does not hold exactly the tensors of its config; the message says what is wrong.</exception>
     public static TftWeights Load(string path) => From(SafeTensorsFile.Read(path), "");
 
-    /// <summary>Takes the tensors whose name starts with <paramref name="prefix"/>; <paramref name="only"/> refuses others of that prefix.</summary>
+    /// <summary>
+    /// Takes the tensors whose name starts with <paramref name="prefix"/>, of a network of the given shape or of the one in the metadata; <paramref name="only"/>
+    /// refuses others of that prefix.
+    /// </summary>
     /// <exception cref="InvalidDataException">As in <see cref="Load"/>.</exception>
-    internal static TftWeights From(SafeTensorsFile file, string prefix, bool only = true)
+    internal static TftWeights From(SafeTensorsFile file, string prefix, TftConfig? config = null, bool only = true)
     {
-        var weights = new TftWeights(Config(file));
+        var weights = new TftWeights(config ?? Config(file));
         foreach (var place in weights.Tensors)
         {
             var tensor = file[prefix + place.Name];

@@ -30,14 +30,14 @@ internal sealed class EngineCorrection : IResidualNetwork
     public int Future => _model.Config.Future;
 
     /// <inheritdoc />
+    public int Leads => _model.Config.Decoder;
+
+    /// <inheritdoc />
     public void Correct(int windows, ReadOnlySpan<float> anomaly, ReadOnlySpan<float> past, ReadOnlySpan<float> future, Span<float> corrections)
     {
         if (windows == 0)
             return;
-        anomaly.CopyTo(_batch.Metrics);
-        past.CopyTo(_batch.Past);
-        future.CopyTo(_batch.Future);
-        _batch.Count = windows;
+        IResidualNetwork.Gather(windows, anomaly, past, future, _batch);
         _model.Forecast(_batch, corrections, Explanation);
     }
 }

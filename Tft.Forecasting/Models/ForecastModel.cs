@@ -6,7 +6,7 @@ namespace Tft.Forecasting.Models;
 /// <summary>A model: the pooled parts of the recipe and the networks that correct its base. The state of a server is not among it; that comes from its history.</summary>
 /// <param name="Config">What it takes and how it was made.</param>
 /// <param name="Recipe">Pooled parts.</param>
-/// <param name="Networks">Networks of one shape; the forecast is their mean.</param>
+/// <param name="Networks">Networks of one shape, and after them those for the next leads; the forecast is their mean.</param>
 /// <param name="Info">How it came about.</param>
 /// <param name="Mapping">The servers that it was trained on.</param>
 /// <param name="ContractVersion">Version of the data contract.</param>

@@ -22,6 +22,16 @@ public sealed record ModelConfig
     [JsonPropertyName("networks")]
     public required int Networks { get; init; }
 
+    /// <summary>Shape of each network for the next leads; null where there are none.</summary>
+    [JsonPropertyName("near")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TftConfig? Near { get; init; }
+
+    /// <summary>Number of networks for the next leads; they follow the others.</summary>
+    [JsonPropertyName("near_networks")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int NearNetworks { get; init; }
+
     /// <summary>Names of the metrics that it takes, in order; empty: any metrics.</summary>
     [JsonPropertyName("metrics")]
     public required IReadOnlyList<string> Metrics { get; init; }
@@ -51,11 +61,13 @@ public sealed record ModelConfig
     public required IReadOnlyList<float> BandScale { get; init; }
 
     /// <summary>The config of a model of this code.</summary>
-    public static ModelConfig Of(TftConfig network, int networks, IReadOnlyList<string> metrics, RecipeOptions recipe, IReadOnlyList<float> bandScale) => new()
+    public static ModelConfig Of(TftConfig network, int networks, IReadOnlyList<string> metrics, RecipeOptions recipe, IReadOnlyList<float> bandScale, int nearNetworks = 0) => new()
     {
         Format = CurrentFormat,
         Network = network,
         Networks = networks,
+        Near = nearNetworks > 0 ? NetworkShape.Near(network) : null,
+        NearNetworks = nearNetworks,
         Metrics = metrics,
         Context = Protocol.Context,
         Knots = LeadKnots.Leads.ToArray(),
@@ -74,6 +86,14 @@ public sealed record ModelConfig
             yield return $"network: {problem}";
         if (Networks is < 0 or > 64)
             yield return $"networks is {Networks}, expected 0 to 64";
+        if (NearNetworks is < 0 or > 64 || (NearNetworks > 0) != (Near is not null) || (NearNetworks > 0 && Networks == 0))
+            yield return $"near_networks is {NearNetworks}, expected 0 to 64, with the shape 'near' and beside other networks where it is not 0";
+        if (Near is not null && NetworkShape.Near(Network) is var shape && (Near.Hidden, Near.Heads, Near.Past, Near.Future, Near.WideHead, Near.Encoder, Near.Decoder)
+            != (shape.Hidden, shape.Heads, shape.Past, shape.Future, shape.WideHead, shape.Encoder, shape.Decoder))
+        {
+            yield return $"near is not the shape of 'network' with {shape.Encoder} + {shape.Decoder} steps";
+        }
+
         if (Context != Protocol.Context)
             yield return $"context is {Context}, expected {Protocol.Context}";
         if (!Knots.SequenceEqual(LeadKnots.Leads.ToArray()))

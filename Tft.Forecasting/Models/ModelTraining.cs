@@ -12,6 +12,18 @@ public sealed record ModelTrainingOptions
     /// <summary>Networks whose mean is the forecast; each has its own seed.</summary>
     public int Networks { get; init; } = 4;
 
+    /// <summary>Networks for the next leads, beside the others: <see cref="NetworkShape.Near"/>.</summary>
+    public int NearNetworks { get; init; }
+
+    /// <summary>Steps of the training of each of them.</summary>
+    public int NearSteps { get; init; } = 12000;
+
+    /// <summary>The networks take the first so many inputs of the future.</summary>
+    public int FutureInputs { get; init; } = NetworkShape.MostFutureInputs;
+
+    /// <summary>Shape of the networks that look all eight hours ahead.</summary>
+    public TftConfig Shape => NetworkShape.Of(Hidden, Heads, Dropout, WideHead, FutureInputs);
+
     /// <summary>H of a network.</summary>
     public int Hidden { get; init; } = 16;
 
@@ -145,7 +157,7 @@ public static class ModelTraining
             using var windows = new TrainingWindows(training, pooled.Ridge, options.OriginStep, options.ShortLeads, recipe.Stretch, options.Unusual);
             using var validation = options.ValidationDays > 0 ? ValidationWindows(training, pooled.Ridge, options) : null;
             windowCount = windows.Count;
-            for (var n = 0; n < options.Networks; n++)
+            for (var n = 0; n < options.Networks + options.NearNetworks; n++)
                 results.Add(Network(n, windows, validation, source, options, progress, resumed, cancellation));
         }
 
@@ -180,7 +192,8 @@ public static class ModelTraining
         int number, TrainingWindows windows, TrainingWindows? validation, string source, ModelTrainingOptions options, Action<int, TrainingProgress>? progress, Action<int, int>? resumed, CancellationToken cancellation)
     {
         var seed = options.Seed + number;
-        var weights = new TftWeights(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout, options.WideHead));
+        var near = number >= options.Networks;
+        var weights = new TftWeights(near ? NetworkShape.Near(options.Shape) : options.Shape);
         if (options.Parent is { } parent)
             parent.Model.Networks[number].Data.CopyTo(weights.Data, 0);
         else
@@ -189,7 +202,7 @@ public static class ModelTraining
         {
             Seed = seed,
             BatchSize = options.Batch,
-            Steps = options.Steps,
+            Steps = near ? options.NearSteps : options.Steps,
             LearningRate = options.LearningRate * (options.Parent is null ? 1 : ParentModel.RateFactor),
             Beta2 = 0.99f,
             WeightDecay = 0.01f,
@@ -197,7 +210,7 @@ public static class ModelTraining
             Schedule = options.Schedule,
             InputDropout = options.InputDropout,
             AverageDecay = 0.998f,
-            ValidateEvery = validation is null ? 0 : Math.Max(1, options.Steps / Validations),
+            ValidateEvery = validation is null ? 0 : Math.Max(1, (near ? options.NearSteps : options.Steps) / Validations),
             Patience = validation is null ? 0 : Patience,
             Source = source,
             CheckpointPath = options.Checkpoints is null ? null : Path.Combine(options.Checkpoints, $"network{number}.safetensors"),

@@ -1,10 +1,11 @@
+using Tft.Forecasting.Data;
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
 using Tft.Forecasting.State;
 
 namespace Tft.Forecasting.Models;
 
-/// <summary>What the networks looked at in a window: means over the networks of a model.</summary>
+/// <summary>What the networks looked at in a window: means over the networks of a model that look all eight hours ahead.</summary>
 /// <param name="History">[metrics][5] selection weights of the past, means over the steps, each row summing to 1.</param>
 /// <param name="Future">[metrics][23] selection weights of the steps ahead, fewer of a model with fewer inputs, likewise.</param>
 /// <param name="Others">[metrics][metrics] with which weight the anomalies of the other metrics enter a metric's input.</param>
@@ -46,7 +47,7 @@ public sealed class WindowExplainer(LoadedNetworks networks)
             else
                 forecaster.Forecast(0, values, lastStep);
             forecaster.Flush();
-            Explanation[] seen = [.. corrections.Select(c => c.Explanation!)];
+            Explanation[] seen = [.. corrections.Where(c => c.Leads == Protocol.Horizon).Select(c => c.Explanation!)];
             var config = networks.Model.Config.Network;
             var others = Enumerable.Range(0, values.Length).Select(m => tables.Cross.AsSpan(m * values.Length, values.Length).ToArray()).ToArray();
             return new WindowExplanation(

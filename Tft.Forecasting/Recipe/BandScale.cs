@@ -12,7 +12,7 @@ internal static class BandScale
     private const float Least = 0.7f;
 
     /// <summary>So much more than the mean a knot may cover: narrower bands cost accuracy where rounding is what widens them.</summary>
-    private const float Allowed = 0.02f;
+    private const float Allowed = 0;
 
     /// <summary>Factors [knots], at most 1, from the fit parts: forecasts that are seen as windows of the future are, hourly or rarer.</summary>
     public static float[] Fit(IReadOnlyList<TrainingServer> servers, LagRidge ridge, Func<IReadOnlyList<IResidualNetwork>> networks, int originStep, bool stretches, int threads)

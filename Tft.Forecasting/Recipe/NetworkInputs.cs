@@ -11,6 +11,12 @@ internal static class NetworkInputs
     /// <summary>Steps of the past that the network sees: eight hours. The base has seen the whole day.</summary>
     public const int Encoder = 96;
 
+    /// <summary>Steps of the past that a network for the next leads sees.</summary>
+    public const int NearEncoder = 32;
+
+    /// <summary>Leads of a network for the next leads: an hour and a third.</summary>
+    public const int NearDecoder = 16;
+
     /// <summary>Inputs of the past beside the anomaly: level, climatology, what the other metrics say, stress of the server.</summary>
     public const int Past = 4;
 
@@ -33,14 +39,15 @@ internal static class NetworkInputs
     /// <param name="view">The window.</param>
     /// <param name="metric">The metric.</param>
     /// <param name="forecast">Its base.</param>
-    /// <param name="anomaly">[96] asinh anomaly of the past.</param>
-    /// <param name="past">[96, n]: the first n inputs of the past.</param>
-    /// <param name="future">[96, n]: the first n inputs of the future.</param>
-    public static void Fill(WindowView view, int metric, BaseForecast forecast, Span<float> anomaly, Span<float> past, Span<float> future)
+    /// <param name="anomaly">[E] asinh anomaly of the newest E steps.</param>
+    /// <param name="past">[E, n]: the first n inputs of the past.</param>
+    /// <param name="future">[D, n]: the first n inputs of the next D leads.</param>
+    /// <param name="leads">D.</param>
+    public static void Fill(WindowView view, int metric, BaseForecast forecast, Span<float> anomaly, Span<float> past, Span<float> future, int leads = Protocol.Horizon)
     {
         var table = view.Tables.Metrics[metric];
         FillPast(view, metric, table, anomaly, past);
-        var width = future.Length / Protocol.Horizon;
+        var width = future.Length / leads;
         Span<float> row = stackalloc float[Future];
         Span<float> constants = stackalloc float[6];
         var state = forecast.State;
@@ -55,7 +62,7 @@ internal static class NetworkInputs
             (highest, lowest) = (Math.Max(highest, value), Math.Min(lowest, value));
         var hour = TrendLine.Of(view.Anomalies(metric)[^12..]);
         var long4 = TrendLine.Of(view.Anomalies(metric)[^48..]);
-        for (var lead = 0; lead < Protocol.Horizon; lead++)
+        for (var lead = 0; lead < leads; lead++)
         {
             var slot = view.SlotAhead(lead);
             var expected = forecast.Anomaly[lead];
@@ -84,17 +91,17 @@ internal static class NetworkInputs
 
     private static void FillPast(WindowView view, int metric, SeriesTables table, Span<float> anomaly, Span<float> past)
     {
-        const int First = Protocol.Context - Encoder;
-        view.SoftAnomalies(metric).CopyTo(anomaly);
-        var values = view.Values(metric)[First..];
-        var cross = view.Cross(metric);
-        var stress = view.Stress;
+        var encoder = anomaly.Length;
+        view.SoftAnomalies(metric)[^encoder..].CopyTo(anomaly);
+        var values = view.Values(metric)[^encoder..];
+        var cross = view.Cross(metric)[^encoder..];
+        var stress = view.Stress[^encoder..];
         var level = 1 / table.Deviation;
-        var width = past.Length / Encoder;
+        var width = past.Length / encoder;
         Span<float> row = stackalloc float[Past];
-        for (var i = 0; i < Encoder; i++)
+        for (var i = 0; i < encoder; i++)
         {
-            var slot = (view.OriginSlot + 1 - Encoder + i + Protocol.Day) % Protocol.Day;
+            var slot = (view.OriginSlot + 1 - encoder + i + Protocol.Day) % Protocol.Day;
             row[0] = Level((values[i] - table.Mean) * level);
             row[1] = Level((table.Profile.Location[slot] - table.Mean) * level);
             row[2] = cross[i];

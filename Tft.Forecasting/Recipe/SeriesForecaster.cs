@@ -18,6 +18,14 @@ internal sealed class SeriesForecaster
     private static readonly float[] s_trust =
         [.. Enumerable.Range(1, Protocol.Horizon).Select(h => 1 - (MathF.Max(0, MathF.Log(h / 12f) / MathF.Log(Protocol.Horizon / 12f)) / 3))];
 
+    /// <summary>
+    /// [96] share of the networks for the next leads, where there are some: most of it for an hour, then less; nothing from where they end. Those that look all
+    /// eight hours ahead still add what they see differently.
+    /// </summary>
+    private static readonly float[] s_near =
+        [.. Enumerable.Range(1, Protocol.Horizon).Select(h => 0.7f * Math.Clamp((NetworkInputs.NearDecoder + 1 - h) / 5f, 0, 1))];
+
+    private readonly int _near;
     private readonly IReadOnlyList<IResidualNetwork> _networks;
     private readonly int _pastSize;
     private readonly int _futureSize;
@@ -48,6 +56,9 @@ internal sealed class SeriesForecaster
     {
         _view = new WindowView(stretches);
         (_networks, _ridge, _batch) = (networks, ridge, batch);
+        _near = networks.Count(n => n.Leads < Protocol.Horizon);
+        if (_near > 0 && _near == networks.Count)
+            throw new ArgumentException("No network corrects all leads.", nameof(networks));
         _bandScale = bandScale.ToArray();
         _anomaly = new float[batch * AnomalySize];
         _pastSize = networks.Count == 0 ? 0 : NetworkInputs.Encoder * networks[0].Past;
@@ -101,19 +112,10 @@ internal sealed class SeriesForecaster
         foreach (var network in _networks)
         {
             network.Correct(_count, _anomaly.AsSpan(0, _count * AnomalySize), _past.AsSpan(0, _count * _pastSize),
-                _future.AsSpan(0, _count * _futureSize), _corrections.AsSpan(0, size));
-            for (var i = 0; i < size; i += 3)
-            {
-                var trust = s_trust[i / 3 % Protocol.Horizon];
-                var (low, mid, high) = Sorted(
-                    _quantiles[i] + (trust * _corrections[i]), _quantiles[i + 1] + (trust * _corrections[i + 1]), _quantiles[i + 2] + (trust * _corrections[i + 2]));
-                _total[i] += low;
-                _total[i + 1] += mid;
-                _total[i + 2] += high;
-            }
+                _future.AsSpan(0, _count * _futureSize), _corrections.AsSpan(0, _count * network.Leads * 3));
+            Add(network.Leads);
         }
 
-        var share = 1f / Math.Max(1, _networks.Count);
         for (var w = 0; w < _count; w++)
         {
             for (var lead = 0; lead < Protocol.Horizon; lead++)
@@ -123,7 +125,7 @@ internal sealed class SeriesForecaster
                 var scale = _bandScale.Length == 0 ? 1 : _bandScale[lead];
                 Place(_baseResult.AsSpan(lead * 3, 3), _center[at], _unit[at], scale, low, mid, high);
                 if (_networks.Count > 0)
-                    (low, mid, high) = (_total[at * 3] * share, _total[(at * 3) + 1] * share, _total[(at * 3) + 2] * share);
+                    (low, mid, high) = (_total[at * 3], _total[(at * 3) + 1], _total[(at * 3) + 2]);
                 Place(_result.AsSpan(lead * 3, 3), _center[at], _unit[at], scale, low, mid, high);
             }
 
@@ -131,6 +133,23 @@ internal sealed class SeriesForecaster
         }
 
         _count = 0;
+    }
+
+    /// <summary>Adds the share of a network that corrected the next so many leads.</summary>
+    private void Add(int leads)
+    {
+        for (var i = 0; i < _count * leads; i++)
+        {
+            var (window, lead) = Math.DivRem(i, leads);
+            var (trust, near) = (s_trust[lead], _near > 0 ? s_near[lead] : 0);
+            var share = leads < Protocol.Horizon ? near / _near : (1 - near) / (_networks.Count - _near);
+            var correction = _corrections.AsSpan(i * 3, 3);
+            var at = ((window * Protocol.Horizon) + lead) * 3;
+            var (low, mid, high) = Sorted(_quantiles[at] + (trust * correction[0]), _quantiles[at + 1] + (trust * correction[1]), _quantiles[at + 2] + (trust * correction[2]));
+            _total[at] += share * low;
+            _total[at + 1] += share * mid;
+            _total[at + 2] += share * high;
+        }
     }
 
     private static void Place(Span<float> quantiles, float center, float unit, float scale, float low, float mid, float high)

@@ -1,4 +1,3 @@
-using Tft.Forecasting.Data;
 using Tft.Forecasting.Network;
 
 namespace Tft.Forecasting.Recipe;
@@ -20,7 +19,7 @@ internal sealed class TftCorrection : IResidualNetwork, IDisposable
         _network = new SlicedNetwork(c, threads);
         _network.Pack(weights);
         _batch = new WindowBatch(c, batch);
-        _quantiles = new float[batch * Protocol.Horizon * 3];
+        _quantiles = new float[batch * c.Decoder * 3];
     }
 
     /// <inheritdoc />
@@ -30,14 +29,14 @@ internal sealed class TftCorrection : IResidualNetwork, IDisposable
     public int Future => _batch.Config.Future;
 
     /// <inheritdoc />
+    public int Leads => _batch.Config.Decoder;
+
+    /// <inheritdoc />
     public void Correct(int windows, ReadOnlySpan<float> anomaly, ReadOnlySpan<float> past, ReadOnlySpan<float> future, Span<float> corrections)
     {
         if (windows == 0)
             return;
-        anomaly.CopyTo(_batch.Metrics);
-        past.CopyTo(_batch.Past);
-        future.CopyTo(_batch.Future);
-        _batch.Count = windows;
+        IResidualNetwork.Gather(windows, anomaly, past, future, _batch);
         _network.Forecast(_batch, _quantiles);
         _quantiles.AsSpan(0, corrections.Length).CopyTo(corrections);
     }

@@ -80,11 +80,11 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         var known = server.At(origin);
         view.Look(series.Values, origin, series.SlotOf(origin), known.Tables, metric);
         forecast.Compute(view, metric, known.Series[metric], _ridge);
-        NetworkInputs.Fill(view, metric, forecast, Slot(batch.Metrics, slot, NetworkInputs.Encoder), Slot(batch.Past, slot, NetworkInputs.Encoder * NetworkInputs.Past),
-            Slot(batch.Future, slot, Protocol.Horizon * NetworkInputs.Future));
-        forecast.Quantiles.CopyTo(Slot(batch.Offsets, slot, Protocol.Horizon * 3));
-        _leadWeights.CopyTo(Slot(batch.TargetWeights, slot, Protocol.Horizon));
-        Targets(series.Values[metric].AsSpan(origin + 1, Protocol.Horizon), view.Scale(metric), view.Tables.Metrics[metric].Grid, forecast, Slot(batch.Targets, slot, Protocol.Horizon), seed);
+        var (encoder, leads) = (batch.Config.Encoder, batch.Config.Decoder);
+        NetworkInputs.Fill(view, metric, forecast, Slot(batch.Metrics, slot, encoder), Slot(batch.Past, slot, encoder * batch.Config.Past), Slot(batch.Future, slot, leads * batch.Config.Future), leads);
+        forecast.Quantiles.AsSpan(0, leads * 3).CopyTo(Slot(batch.Offsets, slot, leads * 3));
+        _leadWeights.AsSpan(0, leads).CopyTo(Slot(batch.TargetWeights, slot, leads));
+        Targets(series.Values[metric].AsSpan(origin + 1, leads), view.Scale(metric), view.Tables.Metrics[metric].Grid, forecast, Slot(batch.Targets, slot, leads), seed);
     }
 
     /// <inheritdoc />

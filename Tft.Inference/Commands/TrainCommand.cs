@@ -32,6 +32,9 @@ internal static class TrainCommand
         var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
         var networks = new Option<int>("--networks") { Description = "Networks whose mean is the forecast.", HelpName = "N", DefaultValueFactory = _ => defaults.Networks };
         var steps = new Option<int>("--steps") { Description = "Steps of a network's training.", HelpName = "N", DefaultValueFactory = _ => defaults.Steps };
+        var near = new Option<int>("--near") { Description = "Networks for the next hour beside them: cheap, so that they learn from more windows.", HelpName = "N", DefaultValueFactory = _ => defaults.NearNetworks };
+        var nearSteps = new Option<int>("--near-steps") { Description = "Steps of the training of each of these.", HelpName = "N", DefaultValueFactory = _ => defaults.NearSteps };
+        var futureInputs = new Option<int>("--future-inputs") { Description = "The networks take the first so many of the inputs of the future.", HelpName = "N", DefaultValueFactory = _ => defaults.FutureInputs };
         var batch = new Option<int>("--batch") { Description = "Windows of a step.", HelpName = "N", DefaultValueFactory = _ => defaults.Batch };
         var hidden = new Option<int>("--hidden") { Description = "Width of the network.", HelpName = "N", DefaultValueFactory = _ => defaults.Hidden };
         var originStep = new Option<int>("--origin-step") { Description = "Steps between two origins that are trained on.", HelpName = "N", DefaultValueFactory = _ => defaults.OriginStep };
@@ -48,15 +51,20 @@ internal static class TrainCommand
         var device = new Option<string?>("--device") { Description = "auto, cpu, cuda or cuda:N, as Tft:Device; without it the environment's Tft__Device.", HelpName = "NAME" };
         var checkpoints = new Option<string?>(Checkpoints) { Description = "Folder for checkpoints; beside the model folder without it.", HelpName = "DIR" };
         var stopWithInput = new Option<bool>(StopWithInput) { Description = "Ends when standard input does.", Hidden = true };
-        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, parent, servers, networks, steps, batch, hidden, originStep, newcomers, stretch, wide, unusual, validation, schedule, seed, fit, threads, checkpointEvery, device, checkpoints, stopWithInput };
-        foreach (var option in new[] { steps, batch, hidden, originStep, threads, checkpointEvery })
+        var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.") { data, output, parent, servers, networks, steps, near, nearSteps, futureInputs, batch, hidden, originStep, newcomers, stretch, wide, unusual, validation, schedule, seed, fit, threads, checkpointEvery, device, checkpoints, stopWithInput };
+        foreach (var option in new[] { steps, nearSteps, futureInputs, batch, hidden, originStep, threads, checkpointEvery })
             OptionRanges.AtLeast(option, 1);
         OptionRanges.AtLeast(networks, 0);
+        OptionRanges.AtLeast(near, 0);
         OptionRanges.AtLeast(validation, 0);
         OptionRanges.Share(fit);
         OptionRanges.From0To1(newcomers);
         command.Validators.Add(result =>
         {
+            if (result.GetValue(near) > 0 && result.GetValue(networks) == 0)
+                result.AddError("--near needs --networks: those for the next hour stand beside others.");
+            if (result.GetValue(futureInputs) > NetworkShape.MostFutureInputs)
+                result.AddError($"--future-inputs is at most {NetworkShape.MostFutureInputs}.");
             if (result.GetValue(schedule) == LearningRateSchedule.Plateau && result.GetValue(validation) == 0)
                 result.AddError("--schedule plateau needs --validation DAYS: it is the loss on them that stalls.");
         });
@@ -66,6 +74,9 @@ internal static class TrainCommand
             {
                 Networks = result.GetValue(networks),
                 Steps = result.GetValue(steps),
+                NearNetworks = result.GetValue(near),
+                NearSteps = result.GetValue(nearSteps),
+                FutureInputs = result.GetValue(futureInputs),
                 Batch = result.GetValue(batch),
                 Hidden = result.GetValue(hidden),
                 OriginStep = result.GetValue(originStep),
@@ -146,9 +157,9 @@ internal static class TrainCommand
         text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Count} servers, {series.Sum(s => s.Metrics)} series, {series.Max(s => s.FitSteps) / Protocol.Day} days to fit on"));
 
         var bar = new ProgressLine(text, !Console.IsOutputRedirected, time);
-        var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, (network, p) => bar.Report(network, options.Networks, p),
+        var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, (network, p) => bar.Report(network, options.Networks + options.NearNetworks, p),
             (network, step) => text.WriteLine($"network {network + 1} goes on at step {step}"), cancellation);
-        var config = ModelConfig.Of(NetworkShape.Of(options.Hidden, options.Heads, options.Dropout, options.WideHead), parts.Networks.Count, Schema(series), options.Recipe, parts.BandScale);
+        var config = ModelConfig.Of(options.Shape, options.Networks, Schema(series), options.Recipe, parts.BandScale, options.NearNetworks);
         var info = new TrainingInfo
         {
             Created = time.GetUtcNow(),
@@ -185,5 +196,5 @@ internal static class TrainCommand
         series.All(s => s.MetricNames.SequenceEqual(series[0].MetricNames)) ? series[0].MetricNames : [];
 
     private static string Name(string data, ModelTrainingOptions o) => string.Create(CultureInfo.InvariantCulture,
-        $"{data.Replace(':', '_')}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.Unusual ? "-unusual" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}{(o.Parent is { } parent ? $"-from-{parent.Name}" : "")}");
+        $"{data.Replace(':', '_')}-{o.Networks}x{o.Hidden}-{o.Steps}x{o.Batch}-{o.OriginStep}{(o.NewcomerShare > 0 ? $"-newcomers{o.NewcomerShare}" : "")}{(o.NearNetworks > 0 ? $"-near{o.NearNetworks}x{o.NearSteps}" : "")}{(o.FutureInputs < NetworkShape.MostFutureInputs ? $"-inputs{o.FutureInputs}" : "")}{(o.Recipe.Stretch ? "-stretch" : "")}{(o.WideHead ? "-wide" : "")}{(o.Unusual ? "-unusual" : "")}{(o.ValidationDays > 0 ? $"-validation{o.ValidationDays}-{o.Schedule}" : "")}-seed{o.Seed}{(o.Parent is { } parent ? $"-from-{parent.Name}" : "")}");
 }
