@@ -18,7 +18,8 @@ public sealed record ParentModel(string Name, ForecastModel Model)
     public ModelTrainingOptions Continue(ModelTrainingOptions options) => options with
     {
         Parent = this,
-        Networks = Model.Networks.Count,
+        Networks = Model.Config.Networks,
+        NearNetworks = Model.Config.NearNetworks,
         Hidden = Model.Config.Network.Hidden,
         Heads = Model.Config.Network.Heads,
         Dropout = Model.Config.Network.Dropout,

@@ -94,7 +94,7 @@ internal static class TrainCommand
             {
                 if (result.GetValue(parent) is { } before)
                 {
-                    var given = new Option[] { networks, hidden, stretch, wide }.Where(o => result.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToArray();
+                    var given = new Option[] { networks, near, futureInputs, hidden, stretch, wide }.Where(o => result.GetResult(o) is { Implicit: false }).Select(o => o.Name).ToArray();
                     if (given.Length > 0)
                         throw new InvalidDataException($"{string.Join(", ", given)}: with --from the model that is continued decides; leave it out.");
                     var (name, model) = ModelFolders.LoadNamed(before);
