@@ -53,7 +53,7 @@ internal sealed partial class FeedPusher(
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK:
-                return Settled(JsonSerializer.Deserialize(text, FeedAnswerJson.Default.FeedAnswer) ?? new FeedAnswer());
+                return Settled(Answer(text));
             case HttpStatusCode.RequestEntityTooLarge when batch.Length > 1:
                 var half = batch.Length / 2;
                 var first = await PushBatchAsync(batch[..half], parent, cancellationToken).ConfigureAwait(false);
@@ -88,6 +88,24 @@ internal sealed partial class FeedPusher(
             span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
             throw new PushFailedException($"POST /feed did not succeed: {e.Message}", e);
         }
+    }
+
+    /// <summary>The service's answer. A proxy's sign-in page is a 200 too: taken as an acknowledgement it would lose the batch.</summary>
+    private static FeedAnswer Answer(string text)
+    {
+        FeedAnswer? answer = null;
+        try
+        {
+            answer = JsonSerializer.Deserialize(text, FeedAnswerJson.Default.FeedAnswer);
+        }
+        catch (JsonException)
+        {
+            // said below
+        }
+
+        return answer is { } settled && (settled.Accepted > 0 || settled.Duplicates > 0 || settled.Rejected is { Count: > 0 })
+            ? settled
+            : throw new PushFailedException("POST /feed answers 200, but not as the service does; does the address lead to a proxy or another program?");
     }
 
     private static bool IsConfiguration(HttpStatusCode status) => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden

@@ -1,3 +1,4 @@
+using System.Text;
 using Tft.Adapters.Pushing;
 using Tft.Tests.Infrastructure;
 
@@ -53,6 +54,31 @@ public sealed class PushingTests : IAsyncLifetime
         Assert.Equal(2, requests.Length);
         // The longest pause of this rig is 50 ms: only Retry-After explains a second.
         Assert.True(requests[1].At - requests[0].At >= TimeSpan.FromSeconds(0.95), $"{requests[1].At - requests[0].At}");
+        Assert.Single(_service.Kept);
+    }
+
+    [Theory]
+    [InlineData("<html>sign in</html>")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public async Task Poll_AnotherProgramAnswers200_NothingCountsAsAcknowledged(string body)
+    {
+        using var rig = Rig(backfill: 0);
+        await rig.PollAsync();
+        var before = rig.Cursor.Load()!.Time;
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        _source.Add("a", Now);
+        _service.Next(async (context, _) =>
+        {
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body));
+            return true;
+        });
+
+        var failure = await Assert.ThrowsAsync<PushFailedException>(() => rig.PollAsync());
+
+        Assert.Contains("proxy", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, rig.Cursor.Load()!.Time);
+        await rig.PollAsync();
         Assert.Single(_service.Kept);
     }
 
