@@ -27,7 +27,7 @@ internal static class ServingSetup
         services.AddSingleton<ServerForecastJson>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<ParquetExport>();
-        services.AddSingleton<WindowHistory>();
+        services.AddSingleton<MeasuredHistory>();
         services.AddTraining();
         services.AddSingleton<EventHub>();
         services.AddHostedService<SnapshotEvents>();

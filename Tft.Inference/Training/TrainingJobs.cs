@@ -19,14 +19,14 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
     private readonly TrainingOptions _options;
     private readonly ModelOptions _models;
     private readonly ModelStore _store;
-    private readonly WindowHistory _history;
+    private readonly MeasuredHistory _history;
     private readonly ParquetExport _export;
     private readonly TimeProvider _time;
     private readonly ILogger<TrainingJobs> _logger;
     private readonly Lock _gate = new();
     private readonly List<TrainingJob> _jobs = [];
 
-    public TrainingJobs(TrainingOptions options, ModelOptions models, ModelStore store, WindowHistory history, ParquetExport export, TimeProvider time, ILogger<TrainingJobs> logger)
+    public TrainingJobs(TrainingOptions options, ModelOptions models, ModelStore store, MeasuredHistory history, ParquetExport export, TimeProvider time, ILogger<TrainingJobs> logger)
     {
         (_options, _models, _store, _history, _export, _time, _logger) = (options, models, store, history, export, time, logger);
         if (Directory.Exists(options.WorkDirectory))

@@ -45,9 +45,33 @@ public sealed class WeeksServiceTests : IDisposable
         Assert.Equal((1, 0L), (kept.GetProperty("servers").GetInt32(), kept.GetProperty("renewals").GetInt64()));
     }
 
+    [Fact]
+    public async Task Export_FromBeforeTheWindow_GivesEveryStepOnceWithItsValues()
+    {
+        TinyModel.Save(_data.File("models"), StateRig.Version, WeeksModel.Model);
+        using var service = new Factory(_data.Path);
+        using var client = Client(service);
+        var series = WeeksModel.Series(seed: 8, days: Days);
+        await FeedAsync(client, series);
+        await WaitAsync(client, h => h.GetProperty("states_of_fewer_days").GetInt32() == 1);
+
+        var from = TimeGrid.StartOf(_first).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var rows = Rows(await client.GetStringAsync($"/history/export?metric=mem_used_pct&from={from}"));
+
+        // the newest step may not be closed yet
+        Assert.InRange(rows.Length, series.Steps - 1, series.Steps);
+        Assert.Equal(Enumerable.Range(0, rows.Length).Select(i => _first + i), rows.Select(r => r.Step));
+        Assert.All(rows, r => Assert.Equal(series.Values[(int)Metric.MemUsed][(int)(r.Step - _first)], r.Value, 0.01));
+        Assert.InRange(Rows(await client.GetStringAsync("/history/export?metric=mem_used_pct")).Length, 1, TimeGrid.WindowSteps);
+        var to = TimeGrid.StartOf(_first + 9).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        Assert.Equal(10, Rows(await client.GetStringAsync($"/history/export?metric=mem_used_pct&from={from}&to={to}")).Length);
+    }
+
     public void Dispose() => _data.Dispose();
 
-    
+    private static (long Step, float Value)[] Rows(string csv) =>
+        [.. csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(','))
+            .Select(f => (TimeGrid.StepOf(DateTimeOffset.Parse(f[0], CultureInfo.InvariantCulture)), float.Parse(f[4], CultureInfo.InvariantCulture)))];
 
     private static async Task<JsonElement> WaitAsync(HttpClient client, Func<JsonElement, bool> condition)
     {
