@@ -89,13 +89,22 @@ internal static class EvaluateCommand
         if (output is not null)
             Directory.CreateDirectory(output);
         var scores = new ServerScore[series.Count];
-        Parallel.For(0, series.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        try
         {
-            var forecast = forecaster(series[i]);
-            if (output is not null)
-                ForecastFile.Write(Path.Combine(output, series[i].Name + ".safetensors"), forecast);
-            scores[i] = ServerScore.Of(series[i], forecast);
-        });
+            Parallel.For(0, series.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+            {
+                var forecast = forecaster(series[i]);
+                if (output is not null)
+                    ForecastFile.Write(Path.Combine(output, series[i].Name + ".safetensors"), forecast);
+                scores[i] = ServerScore.Of(series[i], forecast);
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions[0] is InvalidDataException first)
+        {
+            // what is wrong with the data, as one server alone would say it
+            throw new InvalidDataException(first.Message, e);
+        }
+
         return scores;
     }
 }
