@@ -31,13 +31,16 @@ internal sealed partial class ForecastThreads : TaskScheduler, IDisposable
 
     public override int MaximumConcurrencyLevel { get; }
 
-    /// <summary>Runs it on one of the threads.</summary>
+    /// <summary>Runs it on one of the threads. What awaits it goes on elsewhere: a host that stops there would wait for the thread that it stands on.</summary>
     public Task RunAsync(Action work, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, this);
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach | TaskCreationOptions.RunContinuationsAsynchronously, this);
 
     public void Dispose()
     {
         _tasks.CompleteAdding();
+        // one of them cannot wait for itself, and looks once more whether there is work
+        if (Array.IndexOf(_threads, Thread.CurrentThread) >= 0)
+            return;
         foreach (var thread in _threads)
             thread.Join();
         _tasks.Dispose();

@@ -37,6 +37,26 @@ public sealed class ForecastThreadsTests
     }
 
     [Fact]
+    public async Task RunAsync_WhatAwaitsIt_GoesOnElsewhere()
+    {
+        using var threads = new ForecastThreads(Options(1));
+        using var awaited = new ManualResetEventSlim();
+        var work = threads.RunAsync(() => awaited.Wait(s_patience), CancellationToken.None);
+        var after = work.ContinueWith(_ => Name(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        awaited.Set();
+
+        Assert.DoesNotContain("forecast", await after.WaitAsync(s_patience), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dispose_OnOneOfTheThreads_Ends()
+    {
+        var threads = new ForecastThreads(Options(2));
+
+        await threads.RunAsync(threads.Dispose, CancellationToken.None).WaitAsync(s_patience);
+    }
+
+    [Fact]
     public async Task RunAsync_WhileAllPoolThreadsWait_StillRuns()
     {
         using var threads = new ForecastThreads(Options(1));
