@@ -27,7 +27,7 @@ internal static class GrowthChart
         for (var y = fromY; y <= toY; y++)
         {
             svg.Append(CultureInfo.InvariantCulture,
-                $"<line x1=\"{left}\" y1=\"{Y(Math.Pow(10, y)):F1}\" x2=\"{left + PlotWidth}\" y2=\"{Y(Math.Pow(10, y)):F1}\" stroke=\"#ddd\"/><text x=\"{left - 8}\" y=\"{Y(Math.Pow(10, y)) + 4:F1}\" text-anchor=\"end\">{Math.Pow(10, y):G3}</text>\n");
+                $"<line x1=\"{left}\" y1=\"{Y(Math.Pow(10, y)):F1}\" x2=\"{left + PlotWidth}\" y2=\"{Y(Math.Pow(10, y)):F1}\" stroke=\"#ddd\"/><text x=\"{left - 8}\" y=\"{Y(Math.Pow(10, y)) + 4:F1}\" text-anchor=\"end\">{Math.Pow(10, y):#,0.##}</text>\n");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{left}\" y1=\"{Y(limit):F1}\" x2=\"{left + PlotWidth}\" y2=\"{Y(limit):F1}\" stroke=\"#c2571a\" stroke-dasharray=\"6 4\"/>\n");
