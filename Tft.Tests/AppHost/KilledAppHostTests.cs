@@ -18,9 +18,9 @@ public sealed class KilledAppHostTests : IDisposable
 
         foreach (var signal in (string[])["KILL", "INT"])
         {
-            // random ports: another AppHost may run on this machine
-            using var appHost = Process.Start(new ProcessStartInfo("dotnet", [
-                "exec", AppHostDll(), "--DcpPublisher:RandomizePorts=true", "--ASPNETCORE_URLS=http://localhost:0",
+            // random ports: another AppHost may run on this machine; and a shell that runs the tests in the background lets its children ignore Ctrl-C
+            using var appHost = Process.Start(new ProcessStartInfo("env", [
+                "--default-signal=INT", "dotnet", "exec", AppHostDll(), "--DcpPublisher:RandomizePorts=true", "--ASPNETCORE_URLS=http://localhost:0",
                 "--Tft:ApiKey=test-key", $"--Tft:DataDirectory={_data.Path}", "--Tft:Redis=auto", "--Tft:Sources=host",
             ])
             {
