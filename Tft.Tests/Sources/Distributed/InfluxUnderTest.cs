@@ -17,7 +17,7 @@ internal sealed class InfluxUnderTest : SourceUnderTest
 
     public override bool FollowsTheClock => true;
 
-    public override int BytesUntilCut => 300_000;
+    public override int BytesUntilCut => 100_000;
 
     /// <summary>Of Telegraf's metrics only those that the rows have.</summary>
     public static IEnumerable<(string Key, string Value)> Metrics =>
