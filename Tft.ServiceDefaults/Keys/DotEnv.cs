@@ -106,7 +106,8 @@ public static class DotEnv
             }
             catch (IOException) when (attempt < 100 && File.Exists(path))
             {
-                // Another process of ours is writing its key at this moment.
+                // Another process of ours is writing its key at this moment. No file system tells when a file is let go, and settings are read
+                // before anything could be awaited.
                 Thread.Sleep(LockPause);
             }
         }

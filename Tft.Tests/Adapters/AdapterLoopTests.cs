@@ -6,25 +6,10 @@ using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Adapters;
 
-/// <summary>The loop: the loop from read to cursor.</summary>
+/// <summary>The loop: from what is read to the cursor.</summary>
 [Trait("Ring", "component")]
-public sealed class AdapterLoopTests : IAsyncLifetime
+public sealed class AdapterLoopTests : LoopTests
 {
-    private readonly FakeTimeProvider _clock = new();
-    private readonly TempFolder _folder = new();
-    private readonly ScriptedSource _source = new();
-    private FakeInference _service = null!;
-
-    private DateTimeOffset Now => _clock.GetUtcNow();
-
-    public async Task InitializeAsync() => _service = await FakeInference.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Poll_RowsInOrder_EachIsPushedOnceAndTheCursorFollows()
     {
@@ -144,6 +129,4 @@ public sealed class AdapterLoopTests : IAsyncLifetime
         await rig.PollAsync();
         Assert.Equal(HealthStatus.Healthy, (await rig.Health.CheckHealthAsync(null!)).Status);
     }
-
-    private LoopRig Rig(double backfill = 25) => new(_source, _service.Url, _clock, _folder, o => o.Backfill = backfill);
 }

@@ -1,26 +1,9 @@
-using Tft.Tests.Infrastructure;
-
 namespace Tft.Tests.Adapters;
 
 /// <summary>The loop: history on first contact.</summary>
 [Trait("Ring", "component")]
-public sealed class BackfillTests : IAsyncLifetime
+public sealed class BackfillTests : LoopTests
 {
-    private readonly FakeTimeProvider _clock = new();
-    private readonly TempFolder _folder = new();
-    private readonly ScriptedSource _source = new();
-    private FakeInference _service = null!;
-
-    private DateTimeOffset Now => _clock.GetUtcNow();
-
-    public async Task InitializeAsync() => _service = await FakeInference.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Poll_FirstContact_BackfillsTwentyFiveHoursOnTheGridThenRows()
     {
@@ -87,6 +70,4 @@ public sealed class BackfillTests : IAsyncLifetime
         Assert.Equal(300, _service.Kept.Count);
         Assert.InRange(_service.Duplicates, 0, 1);
     }
-
-    private LoopRig Rig(double backfill = 25) => new(_source, _service.Url, _clock, _folder, o => o.Backfill = backfill);
 }

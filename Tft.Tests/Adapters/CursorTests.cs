@@ -1,27 +1,11 @@
 using Tft.Adapters.Cursors;
-using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Adapters;
 
 /// <summary>The loop: what a restart finds.</summary>
 [Trait("Ring", "component")]
-public sealed class CursorTests : IAsyncLifetime
+public sealed class CursorTests : LoopTests
 {
-    private readonly FakeTimeProvider _clock = new();
-    private readonly TempFolder _folder = new();
-    private readonly ScriptedSource _source = new();
-    private FakeInference _service = null!;
-
-    private DateTimeOffset Now => _clock.GetUtcNow();
-
-    public async Task InitializeAsync() => _service = await FakeInference.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Poll_KilledBetweenPushAndCursor_RestartRepeatsAndLosesNothing()
     {
@@ -66,6 +50,4 @@ public sealed class CursorTests : IAsyncLifetime
 
         Assert.Contains("'other'", e.Message, StringComparison.Ordinal);
     }
-
-    private LoopRig Rig(double backfill = 25) => new(_source, _service.Url, _clock, _folder, o => o.Backfill = backfill);
 }

@@ -1,27 +1,11 @@
 using Tft.Adapters.Sources;
-using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Adapters;
 
 /// <summary>The loop: rows that are late, and clocks that are off.</summary>
 [Trait("Ring", "component")]
-public sealed class LateRowTests : IAsyncLifetime
+public sealed class LateRowTests : LoopTests
 {
-    private readonly FakeTimeProvider _clock = new();
-    private readonly TempFolder _folder = new();
-    private readonly ScriptedSource _source = new();
-    private FakeInference _service = null!;
-
-    private DateTimeOffset Now => _clock.GetUtcNow();
-
-    public async Task InitializeAsync() => _service = await FakeInference.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Poll_RowsLateWithinTheOverlap_AreStillDelivered()
     {
@@ -116,6 +100,4 @@ public sealed class LateRowTests : IAsyncLifetime
 
         Assert.Equal(3, _service.Kept.Count);
     }
-
-    private LoopRig Rig(double backfill = 25) => new(_source, _service.Url, _clock, _folder, o => o.Backfill = backfill);
 }

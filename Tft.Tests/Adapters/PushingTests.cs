@@ -6,23 +6,8 @@ namespace Tft.Tests.Adapters;
 
 /// <summary>The loop: what becomes of a batch.</summary>
 [Trait("Ring", "component")]
-public sealed class PushingTests : IAsyncLifetime
+public sealed class PushingTests : LoopTests
 {
-    private readonly FakeTimeProvider _clock = new();
-    private readonly TempFolder _folder = new();
-    private readonly ScriptedSource _source = new();
-    private FakeInference _service = null!;
-
-    private DateTimeOffset Now => _clock.GetUtcNow();
-
-    public async Task InitializeAsync() => _service = await FakeInference.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Poll_ServiceKeepsTheBatchButTheAnswerIsLost_TheRepeatIsADuplicateAndNothingIsDoubled()
     {
@@ -168,6 +153,4 @@ public sealed class PushingTests : IAsyncLifetime
 
         Assert.Contains("POST /feed", e.Message, StringComparison.Ordinal);
     }
-
-    private LoopRig Rig(double backfill = 25) => new(_source, _service.Url, _clock, _folder, o => o.Backfill = backfill);
 }

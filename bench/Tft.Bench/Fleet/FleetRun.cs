@@ -14,7 +14,6 @@ namespace Tft.Bench.Fleet;
 /// </summary>
 internal static class FleetRun
 {
-
     private static readonly TimeSpan s_round = TimeSpan.FromSeconds(5);
 
     /// <summary>The first ticks meet the compiler's tiers and newcomers.</summary>
@@ -49,7 +48,7 @@ internal static class FleetRun
             {
                 if (watch.Elapsed < next && !await fleet.IsForecastAsync(origin, cancellationToken))
                 {
-                    await Task.Delay(100, cancellationToken);
+                    await Poll.PauseAsync(cancellationToken);
                     memory = Math.Max(memory, service.ResidentGigabytes);
                     continue;
                 }
@@ -62,7 +61,7 @@ internal static class FleetRun
             }
 
             while (!await fleet.IsForecastAsync(origin, cancellationToken))
-                await Task.Delay(100, cancellationToken);
+                await Poll.PauseAsync(cancellationToken);
             Progress($"{servers} servers: tick {tick + 1} of {WarmUpTicks + ticks}: {watch.Elapsed.TotalSeconds:0.0} s, {memory:0.0} GB");
             if (tick >= WarmUpTicks)
                 measured.Add((watch.Elapsed.TotalSeconds, fed.TotalSeconds, service.ProcessorSeconds - processor));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Tft.Bench.Reporting;
 
 namespace Tft.Bench.Ingest;
 
@@ -42,7 +43,7 @@ internal sealed class RedisProcess : IDisposable
             }
             catch (SocketException)
             {
-                await Task.Delay(100, cancellationToken);
+                await Poll.PauseAsync(cancellationToken);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Tft.Bench.Reporting;
 using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Bench.Ingest;
@@ -83,7 +84,7 @@ internal sealed class ServiceProcess : IDisposable
                 // not listening yet
             }
 
-            await Task.Delay(100, cancellationToken);
+            await Poll.PauseAsync(cancellationToken);
         }
     }
 

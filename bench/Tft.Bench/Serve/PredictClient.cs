@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Tft.Bench.Ingest;
+using Tft.Bench.Reporting;
 
 namespace Tft.Bench.Serve;
 
@@ -32,7 +33,7 @@ internal sealed class PredictClient : IDisposable
                 return;
             if (waited.Elapsed > s_patience)
                 throw new InvalidOperationException($"After {s_patience.TotalMinutes} min the fleet is not forecast: {warmup.GetRawText()}");
-            await Task.Delay(200, cancellationToken);
+            await Poll.PauseAsync(cancellationToken);
         }
     }
 
