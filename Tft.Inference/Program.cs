@@ -8,6 +8,7 @@ var root = new RootCommand("Forecasts every server of a fleet eight hours ahead.
     ValidateCommand.Create(),
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    EvaluateBaselinesCommand.Create(),
     EvaluateIncidentsCommand.Create(),
 };
 ServeCommand.AddTo(root);

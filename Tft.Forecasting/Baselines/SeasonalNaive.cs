@@ -6,19 +6,20 @@ namespace Tft.Forecasting.Baselines;
 /// <summary>The same step one day earlier, with p10 and p90 from its residuals in the fit part, by lead: what every figure is relative to.</summary>
 public static class SeasonalNaive
 {
-    private const int ResidualStep = 6;
-
     /// <summary>Forecasts of all metrics of a server at the given origins; a gap one day earlier is filled with the nearest earlier value of that series.</summary>
     public static QuantileForecast Forecast(ServerSeries series, IReadOnlyList<int> origins)
     {
         var forecast = new QuantileForecast(origins.Count, series.Metrics);
-        var residuals = new float[(series.FitSteps / ResidualStep) + 1];
+        int[] fitted = [.. ResidualBand.Origins(series.FitSteps)];
+        var residuals = new float[fitted.Length];
         for (var m = 0; m < series.Metrics; m++)
         {
             var x = series.Values[m];
             for (var lead = 0; lead < Protocol.Horizon; lead++)
             {
-                var (low, high) = Band(x, series.FitSteps, lead, residuals);
+                for (var e = 0; e < fitted.Length; e++)
+                    residuals[e] = x[fitted[e] + 1 + lead] - x[fitted[e] + 1 + lead - Protocol.Day];
+                var (low, high) = ResidualBand.Of(residuals);
                 for (var e = 0; e < origins.Count; e++)
                 {
                     var point = LastKnown(x, origins[e] + 1 + lead - Protocol.Day);
@@ -31,19 +32,6 @@ public static class SeasonalNaive
         }
 
         return forecast;
-    }
-
-    private static (float Low, float High) Band(float[] x, int fit, int lead, float[] residuals)
-    {
-        var count = 0;
-        for (var o = Protocol.LookBack; o < fit - Protocol.Horizon; o += ResidualStep)
-        {
-            var t = o + 1 + lead;
-            residuals[count++] = x[t] - x[t - Protocol.Day];
-        }
-
-        var sorted = Statistics.Sorted(residuals.AsSpan(0, count), residuals);
-        return sorted.Length == 0 ? (0, 0) : ((float)Statistics.QuantileOfSorted(sorted, 0.1), (float)Statistics.QuantileOfSorted(sorted, 0.9));
     }
 
     private static float LastKnown(float[] x, int t)

@@ -46,7 +46,7 @@ internal static class EvaluateCommand
                 {
                     var all = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
                     text.WriteLine("the service's fallback");
-                    text.Write(ScoreTable.Of(Scores(all, FallbackEvaluation.Forecast, result.GetValue(threads), result.GetValue(output))).ToText());
+                    text.Write(ScoreTable.Of(SeriesScores.Of(all, FallbackEvaluation.Forecast, result.GetValue(threads), result.GetValue(output))).ToText());
                     return 0;
                 }
 
@@ -56,14 +56,14 @@ internal static class EvaluateCommand
                 var rules = (result.GetValue(online) ? OnlineRules.Bands : OnlineRules.None) | (result.GetValue(trust) ? OnlineRules.Trust : OnlineRules.None);
                 text.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{(result.GetValue(fallback) ? "base alone" : $"{loaded.Networks.Count} networks")}, {track switch { EvaluationTrack.Service => "as in service", EvaluationTrack.Cold => "as for newcomers", _ => "fit-only" }}{(result.GetValue(online) ? ", bands follow what came" : "")}{(result.GetValue(trust) ? ", with trust" : "")}"));
-                var scores = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback), rules, result.GetValue(days)), result.GetValue(threads), result.GetValue(output));
+                var scores = SeriesScores.Of(series, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback), rules, result.GetValue(days)), result.GetValue(threads), result.GetValue(output));
                 var table = ScoreTable.Of(scores);
                 text.Write(table.ToText());
                 if (result.GetValue(json) is { } path)
                     File.WriteAllText(path, table.ToJson() + "\n");
                 if (result.GetValue(svg) is { } drawing)
                 {
-                    var plain = Scores(series, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false, rules, result.GetValue(days)), result.GetValue(threads), null);
+                    var plain = SeriesScores.Of(series, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false, rules, result.GetValue(days)), result.GetValue(threads), null);
                     File.WriteAllText(drawing, LeadChart.Draw([("with the networks", scores), ("base alone", plain)]));
                 }
 
@@ -80,31 +80,5 @@ internal static class EvaluateCommand
 
     /// <summary>Forecasts and scores all servers; writes the forecasts where a folder is given.</summary>
     public static ScoreTable Run(ForecastModel model, IReadOnlyList<ServerSeries> series, EvaluationTrack track, bool withNetworks, int threads, string? output) =>
-        ScoreTable.Of(Scores(series, server => ModelEvaluation.Forecast(model, server, track, withNetworks), threads, output));
-
-    private static ServerScore[] Scores(IReadOnlyList<ServerSeries> series, Func<ServerSeries, QuantileForecast> forecaster, int threads, string? output)
-    {
-        if (series.FirstOrDefault(s => s.FitSteps >= s.Steps - Protocol.Horizon) is { } whole)
-            throw new InvalidDataException($"{whole.Name}: all of it is of the fit part; there is nothing to forecast.");
-        if (output is not null)
-            Directory.CreateDirectory(output);
-        var scores = new ServerScore[series.Count];
-        try
-        {
-            Parallel.For(0, series.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
-            {
-                var forecast = forecaster(series[i]);
-                if (output is not null)
-                    ForecastFile.Write(Path.Combine(output, series[i].Name + ".safetensors"), forecast);
-                scores[i] = ServerScore.Of(series[i], forecast);
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions[0] is InvalidDataException first)
-        {
-            // what is wrong with the data, as one server alone would say it
-            throw new InvalidDataException(first.Message, e);
-        }
-
-        return scores;
-    }
+        ScoreTable.Of(SeriesScores.Of(series, server => ModelEvaluation.Forecast(model, server, track, withNetworks), threads, output));
 }

@@ -46,5 +46,5 @@ internal sealed record ModelOptions(string Choice, string Directory, int Workers
 
     /// <summary><c>models/</c> of the checkout, or beside the installed service.</summary>
     private static string DefaultDirectory() =>
-        Path.Combine(SolutionRoot.Find(System.IO.Directory.GetCurrentDirectory()) ?? AppContext.BaseDirectory, "models");
+        Path.Combine(SolutionRoot.Find(System.IO.Directory.GetCurrentDirectory()) ?? SolutionRoot.Find(AppContext.BaseDirectory) ?? AppContext.BaseDirectory, "models");
 }
