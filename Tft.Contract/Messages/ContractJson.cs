@@ -21,6 +21,12 @@ namespace Tft.Contract.Messages;
 [JsonSerializable(typeof(AckRequest))]
 [JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(SilencesResponse))]
+[JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(ModelsResponse))]
+[JsonSerializable(typeof(ActivatedResponse))]
+[JsonSerializable(typeof(TrainingRequest))]
+[JsonSerializable(typeof(TrainingJobResponse))]
+[JsonSerializable(typeof(TrainingJobsResponse))]
 [JsonSerializable(typeof(Tft.Contract.Problems.Problem))]
 [JsonSerializable(typeof(IReadOnlyList<RejectedRecord>))]
 public sealed partial class ContractJson : JsonSerializerContext;

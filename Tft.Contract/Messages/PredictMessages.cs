@@ -64,6 +64,9 @@ public sealed record ServerForecast : ServerPrediction
     public required DateTimeOffset FirstStep { get; init; }
     public required IReadOnlyList<string> Quantiles { get; init; }
     public required IReadOnlyDictionary<string, MetricForecast> Predictions { get; init; }
+
+    /// <summary>Since when the fallback has served for this reason, as far back as the service runs; null where the TFT serves.</summary>
+    public DateTimeOffset? FallbackSince { get; init; }
 }
 
 /// <summary>A metric's 96 steps ahead.</summary>

@@ -180,6 +180,9 @@ internal sealed partial class ForecastRunner(
         var last = facts.Last;
         var measured = known ? _batch.Values(i)[^ForecastShape.Metrics..] : last;
         var loadMedian = _loads.Update(server, window, _batch.Values(i));
+        var origin = known ? TimeGrid.StartSeconds(window.LastStep + 1) : facts.LastRecordSeconds;
+        var reason = _batch.Notes[i].FallbackReason;
+        var goesOn = old is not null && old.Name == facts.Name && old.Note.FallbackReason == reason;
         return new ServerSnapshot
         {
             Number = server,
@@ -189,10 +192,11 @@ internal sealed partial class ForecastRunner(
             State = facts.State,
             Current = last,
             LastRecordSeconds = facts.LastRecordSeconds,
-            OriginSeconds = known ? TimeGrid.StartSeconds(window.LastStep + 1) : facts.LastRecordSeconds,
+            OriginSeconds = origin,
             KnownSteps = window.KnownSteps,
             MeasuredSteps = window.MeasuredSteps,
             Note = _batch.Notes[i],
+            FallbackSinceSeconds = reason is null ? null : goesOn ? old!.FallbackSinceSeconds : origin,
             Risk = risk.Evaluate(facts.Profile, measured, _batch.Quantiles(i), loadMedian),
             LoadMedian = loadMedian,
             IsStale = IsStale(facts, now),

@@ -27,6 +27,9 @@ internal sealed record ServerSnapshot
     public required ForecastNote Note { get; init; }
     public required ServerRisk Risk { get; init; }
 
+    /// <summary>Origin of the first forecast since which the fallback has served for the same reason, as far back as this process; null where the TFT serves.</summary>
+    public long? FallbackSinceSeconds { get; init; }
+
     /// <summary>What its load thresholds are multiples of; NaN for a newcomer.</summary>
     public float LoadMedian { get; init; } = float.NaN;
 

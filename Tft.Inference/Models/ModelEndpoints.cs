@@ -1,3 +1,4 @@
+using Tft.Contract.Messages;
 using Tft.Contract.Problems;
 using Tft.Inference.Http;
 
@@ -8,7 +9,7 @@ internal static class ModelEndpoints
 {
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/admin/models", static (ModelList list) => Results.Json(list.Make(), ModelsJson.Default.ModelsResponse))
+        routes.MapGet("/admin/models", static (ModelList list) => Results.Json(list.Make(), ContractJson.Default.ModelsResponse))
             .WithName("models").WithSummary("Model folders: which serves, which are valid, and what is wrong with the others.")
             .Produces<ModelsResponse>();
         routes.MapPost("/admin/models/{version}/activate", Activate)
@@ -21,7 +22,7 @@ internal static class ModelEndpoints
         if (list.Find(version) is not { } folder)
             return new ProblemResult(Problem.Of(ProblemCodes.UnknownModel, StatusCodes.Status404NotFound, "No such model", $"There is no model folder '{version}'."));
         return store.TryActivate(folder, out var refused)
-            ? Results.Json(new ActivatedResponse(version, store.Current?.Info.LoadedAt), ModelsJson.Default.ActivatedResponse)
+            ? Results.Json(new ActivatedResponse(version, store.Current?.Info.LoadedAt), ContractJson.Default.ActivatedResponse)
             : new ProblemResult(Problem.Of(ProblemCodes.BadModel, StatusCodes.Status422UnprocessableEntity, "The model is refused", $"{refused} What served before serves on."));
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class ModelStore
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Stamp> _seen = [];
     private volatile ServedModel? _current;
+    private volatile string? _previous;
 
     public ModelStore(ModelOptions options, TimeProvider time, ILogger<ModelStore> logger, IForecastEngine? engine = null)
     {
@@ -41,6 +42,9 @@ internal sealed partial class ModelStore
 
     /// <summary>What forecasts now; null: the fallback.</summary>
     public ServedModel? Current => _current;
+
+    /// <summary>Version of what forecast before that, since the start; null where nothing did.</summary>
+    public string? Previous => _previous;
 
     /// <summary>Model folders, newest first.</summary>
     public IReadOnlyList<string> Folders() => Directory.Exists(_options.Directory)
@@ -85,6 +89,8 @@ internal sealed partial class ModelStore
             var model = ServedModel.Load(folder, _time, _engine);
             if (!asked && ModelFolders.NotPromoted(folder, model.Networks.Model.Info) is { } reason)
                 throw new InvalidDataException(reason);
+            if (_current is { } before && before.Version != model.Version)
+                _previous = before.Version;
             _current = model;
             refused = null;
             LogServes(model.Version, model.Networks.Model.Networks.Count, model.Networks.Model.Config.Network.Hidden);
@@ -108,7 +114,7 @@ internal sealed partial class ModelStore
     private partial void LogNone(string place);
 
     /// <summary>Tells whether a folder changed: a copy that is still under way has another one when it is done.</summary>
-    private readonly record struct Stamp(long Bytes, long LastWrite)
+    internal readonly record struct Stamp(long Bytes, long LastWrite)
     {
         public static Stamp Of(string folder)
         {

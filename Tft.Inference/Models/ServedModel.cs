@@ -40,9 +40,7 @@ internal sealed class ServedModel
     public static ServedModel Load(string folder, TimeProvider time, IForecastEngine engine)
     {
         var model = ModelFolder.Load(folder, ModelFolders.ContractVersion, ModelFolders.States);
-        var problems = Problems(model.Config).ToList();
-        if (problems.Count > 0)
-            throw new InvalidDataException($"The model folder '{folder}' is not valid: {string.Join("; ", problems)}.");
+        Check(folder, model.Config);
 
         var version = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         return new ServedModel(version, folder, new LoadedNetworks(model, engine), new ModelInfo
@@ -53,6 +51,15 @@ internal sealed class ServedModel
             Device = engine.Device.Split(',')[0],
             LoadedAt = time.GetUtcNow(),
         });
+    }
+
+    /// <summary>Refuses what is valid in itself and of no use to this service.</summary>
+    /// <exception cref="InvalidDataException">Says everything.</exception>
+    public static void Check(string folder, ModelConfig config)
+    {
+        var problems = Problems(config).ToList();
+        if (problems.Count > 0)
+            throw new InvalidDataException($"The model folder '{folder}' is not valid: {string.Join("; ", problems)}.");
     }
 
     private static IEnumerable<string> Problems(ModelConfig config)

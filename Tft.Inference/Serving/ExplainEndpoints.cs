@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Tft.Contract.Messages;
 using Tft.Contract.Problems;
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
@@ -21,7 +22,7 @@ internal static class ExplainEndpoints
     public static void MapExplain(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/explain/{server}", Explain).WithName("explain")
             .WithSummary("Variable weights and attention of a server's forecast.")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .Produces<ExplainResponse>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static IResult Explain(string server, SnapshotStore snapshots, ServerRoute route, IFleetWindows windows, ModelStore models, StateSelection states)
     {
@@ -44,13 +45,13 @@ internal static class ExplainEndpoints
         if (models.Current is not { } model || columns.Values.Length == 0
             || model.Explainer.Explain(columns.Values, info.LastStep, s_leads, state is null ? null : (state.Tables, state.Coefficients)) is not { } explanation)
             return Refused(ProblemCodes.NotExplained, $"The window of {found.Name} has changed since it was forecast; there is nothing to read out of the model now.");
-        return Results.Bytes(Write(found, snapshot.Number, model, columns, explanation), "application/json; charset=utf-8");
+        return Results.Bytes(Write(found, snapshot.Number, info.LastStep, model, columns, explanation), "application/json; charset=utf-8");
     }
 
     private static ProblemResult Refused(string code, string why) =>
         new(Problem.Of(code, StatusCodes.Status409Conflict, "There is no model to explain", why));
 
-    private static byte[] Write(ServerSnapshot server, long snapshot, ServedModel model, WindowColumns columns, WindowExplanation explanation)
+    private static byte[] Write(ServerSnapshot server, long snapshot, long lastStep, ServedModel model, WindowColumns columns, WindowExplanation explanation)
     {
         var buffer = new ArrayBufferWriter<byte>(32_768);
         using var json = new Utf8JsonWriter(buffer, JsonWriting.Options);
@@ -59,6 +60,8 @@ internal static class ExplainEndpoints
         json.WriteNumber("snapshot", snapshot);
         json.WriteString("model_type", model.Info.Type);
         json.WriteString("model_version", model.Version);
+        json.WriteTime("origin"u8, TimeGrid.StartSeconds(lastStep + 1));
+        json.WriteNumber("step_seconds", TimeGrid.StepSeconds);
         Weights(json, "history_weights", WindowExplanation.HistoryNames, Mean(explanation.History));
         Weights(json, "known_weights", WindowExplanation.FutureNames, Mean(explanation.Future));
         // the recipe's network sees no identity of a server
@@ -96,6 +99,7 @@ internal static class ExplainEndpoints
         }
 
         json.WriteEndArray();
+        json.WriteNumber("past_steps", WindowExplanation.PastSteps);
         json.WriteString("note", $"rows are the decoder steps, columns the {WindowExplanation.PastSteps} past and {ForecastShape.Steps} future steps; means over metrics, heads and networks");
         json.WriteEndObject();
         json.WriteEndObject();

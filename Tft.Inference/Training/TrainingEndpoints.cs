@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tft.Contract.Messages;
 using Tft.Contract.Problems;
 using Tft.Inference.Http;
 using Tft.Inference.Models;
@@ -6,7 +7,7 @@ using Tft.Inference.Security;
 
 namespace Tft.Inference.Training;
 
-/// <summary>POST /admin/train, GET and DELETE /admin/train/{job}.</summary>
+/// <summary>POST and GET /admin/train, GET and DELETE /admin/train/{job}.</summary>
 internal static class TrainingEndpoints
 {
     private const int MostBytes = 16 * 1024;
@@ -23,6 +24,8 @@ internal static class TrainingEndpoints
             .WithSummary("Trains a model in a process of its own, on what this service measured or on a folder of data; one at a time.")
             .Produces<TrainingJobResponse>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+        routes.MapGet("/admin/train", static (TrainingJobs jobs) => Results.Json(new TrainingJobsResponse(jobs.All()), ContractJson.Default.TrainingJobsResponse)).WithName("trainingJobs")
+            .WithSummary("Trainings since the service started, newest first.").Produces<TrainingJobsResponse>();
         routes.MapGet("/admin/train/{job}", static (string job, TrainingJobs jobs) => jobs.Find(job) is { } found ? Answer(found) : Unknown(job)).WithName("trainingJob")
             .WithSummary("How far a training is, and what came of it.").Produces<TrainingJobResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapDelete("/admin/train/{job}", CancelAsync).WithName("cancelTraining")
@@ -72,12 +75,12 @@ internal static class TrainingEndpoints
         }
 
         return body.Length == 0 ? new TrainingRequest()
-            : JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), TrainingJson.Default.TrainingRequest) ?? throw new InvalidDataException("It is null.");
+            : JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), ContractJson.Default.TrainingRequest) ?? throw new InvalidDataException("It is null.");
     }
 
     private static string Key(HttpContext context) => context.Features.Get<ApiKeyIdentity>()?.Id ?? "?";
 
-    private static IResult Answer(TrainingJob job, int status = StatusCodes.Status200OK) => Results.Json(job.State, TrainingJson.Default.TrainingJobResponse, statusCode: status);
+    private static IResult Answer(TrainingJob job, int status = StatusCodes.Status200OK) => Results.Json(job.State, ContractJson.Default.TrainingJobResponse, statusCode: status);
 
     private static ProblemResult Unknown(string job) =>
         new(Problem.Of(ProblemCodes.UnknownJob, StatusCodes.Status404NotFound, "No such training", $"There is no training '{job}' since the service started."));

@@ -1,3 +1,4 @@
+using Tft.Contract.Messages;
 using Tft.Inference.Commands;
 
 namespace Tft.Inference.Training;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Forecasting.Models;
 using Tft.Inference.Commands;
@@ -62,6 +63,13 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
             job.Run = Task.Run(() => RunAsync(begun));
             return true;
         }
+    }
+
+    /// <summary>Newest first; at most as many as are kept.</summary>
+    public IReadOnlyList<TrainingJobResponse> All()
+    {
+        lock (_gate)
+            return [.. Enumerable.Reverse(_jobs).Select(j => j.State)];
     }
 
     public TrainingJob? Find(string id)
@@ -136,7 +144,7 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
     /// <summary>What the command reads: the service's history as a file of the job's, or a folder that the administrator put there.</summary>
     private async Task<string> DataAsync(TrainingRequest request, string folder, CancellationToken cancellation)
     {
-        if (request.Data != TrainingOptions.History)
+        if (request.Data != TrainingRequest.History)
         {
             var data = Path.Combine(_options.Directory, request.Data);
             return Directory.Exists(data) ? data : throw new InvalidDataException($"There is no folder '{request.Data}' in Tft:TrainingDirectory.");

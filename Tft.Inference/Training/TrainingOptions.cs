@@ -13,9 +13,6 @@ namespace Tft.Inference.Training;
 /// <param name="Device"><c>Tft:Device</c>, also for jobs; null: auto.</param>
 internal sealed record TrainingOptions(string Directory, string WorkDirectory, int Threads, TimeSpan MostTime, string? Device)
 {
-    /// <summary>The data set that is the service's own.</summary>
-    public const string History = "history";
-
     /// <exception cref="OptionsValidationException">Says every wrong key.</exception>
     public static TrainingOptions Read(IConfiguration configuration)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Tft.Forecasting.Evaluation;
 using Tft.Inference.Models;
 using Tft.Tests.Infrastructure;
 using Tft.Tests.Serving;
@@ -85,6 +86,8 @@ public sealed class ModelServiceTests : IDisposable
             SumsToOne(metric.Value.GetProperty("known_weights"));
         }
 
+        Assert.Equal((await GetAsync("/predict/ppml0001")).GetProperty("origin").GetDateTimeOffset(), answer.GetProperty("origin").GetDateTimeOffset());
+        Assert.Equal(96, answer.GetProperty("attention").GetProperty("past_steps").GetInt32());
         var rows = answer.GetProperty("attention").GetProperty("over_past");
         Assert.Equal(3, rows.GetArrayLength());
         foreach (var row in rows.EnumerateArray())
@@ -103,6 +106,21 @@ public sealed class ModelServiceTests : IDisposable
         using var response = await _client.GetAsync("/explain/ppshort1");
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.Contains("short_window", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task PredictServer_OnTheFallback_SaysSinceWhen()
+    {
+        var since = (await GetAsync("/predict/ppshort1")).GetProperty("fallback_since").GetDateTimeOffset();
+        Assert.Equal((await GetAsync("/predict/ppshort1")).GetProperty("origin").GetDateTimeOffset(), since);
+        _service.Clock.Advance(TimeSpan.FromMinutes(5));
+        _service.Windows.Close(2, Rows.Calm(100));
+        _service.Runner.RunChanged(default);
+
+        var later = await GetAsync("/predict/ppshort1");
+        Assert.Equal(since, later.GetProperty("fallback_since").GetDateTimeOffset());
+        Assert.Equal(since.AddMinutes(5), later.GetProperty("origin").GetDateTimeOffset());
+        Assert.Equal(JsonValueKind.Null, (await GetAsync("/predict/ppml0001")).GetProperty("fallback_since").ValueKind);
     }
 
     [Fact]
@@ -141,7 +159,24 @@ public sealed class ModelServiceTests : IDisposable
         TinyModel.Save(_models.Path, New);
         using var response = await _client.PostAsync($"/admin/models/{New}/activate", null);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(New, (await GetAsync("/admin/models")).GetProperty("active").GetString());
+        var list = await GetAsync("/admin/models");
+        Assert.Equal((New, Old), (list.GetProperty("active").GetString(), list.GetProperty("previous").GetString()));
+    }
+
+    [Fact]
+    public async Task Models_AFolderThatChanges_IsReadAgain()
+    {
+        var model = TinyModel.Make();
+        var scores = new ScoreTable(["a", "b"], 14, 0, new Dictionary<string, ScoreRow> { ["all"] = new(0.5, 0.6, 0.81, 2) });
+        var folder = TinyModel.Save(_models.Path, New, new(model.Config, model.Recipe, model.Networks, model.Info with { Evaluation = scores }, model.Mapping, model.ContractVersion));
+        var entry = (await GetAsync("/admin/models")).GetProperty("models")[0];
+        Assert.Equal((2, 8, 14), (entry.GetProperty("networks").GetInt32(), entry.GetProperty("hidden").GetInt32(), entry.GetProperty("evaluation").GetProperty("series").GetInt32()));
+        Assert.Equal(0.81, entry.GetProperty("evaluation").GetProperty("leads").GetProperty("all").GetProperty("cover80").GetDouble());
+
+        File.WriteAllText(Path.Combine(folder, "server_mapping.json"), "nonsense");
+        entry = (await GetAsync("/admin/models")).GetProperty("models")[0];
+        Assert.False(entry.GetProperty("valid").GetBoolean());
+        Assert.Contains("server_mapping.json", entry.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

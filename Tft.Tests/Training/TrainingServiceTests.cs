@@ -62,6 +62,9 @@ public sealed class TrainingServiceTests : IDisposable
         Assert.Equal(100_000, progress.GetProperty("steps").GetInt32());
         Assert.True(progress.GetProperty("eta_s").GetDouble() > 0);
 
+        var listed = Assert.Single((await GetAsync(new("/admin/train", UriKind.Relative))).GetProperty("jobs").EnumerateArray());
+        Assert.Equal(location.OriginalString, $"/admin/train/{listed.GetProperty("job").GetString()}");
+
         using var second = await StartAsync(steps: 5);
         Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
         var problem = await second.Content.ReadFromJsonAsync<JsonElement>();
@@ -116,6 +119,8 @@ public sealed class TrainingServiceTests : IDisposable
     {
         using var nobody = _service.CreateClient();
         Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.PostAsync("/admin/train", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.GetAsync("/admin/train")).StatusCode);
+        Assert.Empty((await GetAsync(new("/admin/train", UriKind.Relative))).GetProperty("jobs").EnumerateArray());
         Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/admin/train/train-1")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await _client.DeleteAsync("/admin/train/train-1")).StatusCode);
     }

@@ -26,6 +26,10 @@ internal sealed class ServerForecastJson(ThresholdTable thresholds, QualityTrack
         json.WriteNumber("snapshot"u8, snapshot.Number);
         json.WriteNumber("step_seconds"u8, TimeGrid.StepSeconds);
         json.WriteTime("first_step"u8, server.OriginSeconds + TimeGrid.StepSeconds);
+        if (server.FallbackSinceSeconds is { } since)
+            json.WriteTime("fallback_since"u8, since);
+        else
+            json.WriteNull("fallback_since"u8);
         json.WriteStartArray("quantiles"u8);
         json.WriteStringValue("p10"u8);
         json.WriteStringValue("p50"u8);

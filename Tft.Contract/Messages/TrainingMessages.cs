@@ -1,14 +1,17 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Tft.Inference.Training;
+namespace Tft.Contract.Messages;
 
 /// <summary>POST /admin/train: how to train; all may be left out. The rest is as <c>train</c> does it by itself.</summary>
-internal sealed record TrainingRequest
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record TrainingRequest
 {
+    /// <summary>The data set that is the service's own.</summary>
+    public const string History = "history";
+
     // set and not init: what generated code leaves out of init keeps no default
     /// <summary><c>history</c> (what this service has measured), or the name of a folder of <c>Tft:TrainingDirectory</c>.</summary>
-    public string Data { get; set; } = TrainingOptions.History;
+    public string Data { get; set; } = History;
 
     /// <summary>Version of the model to go on from, or null to begin from nothing. With it, networks and hidden are the model's own.</summary>
     public string? From { get; set; }
@@ -23,7 +26,7 @@ internal sealed record TrainingRequest
     /// <summary>Share of what is learned from as of a server of which one day is known.</summary>
     public double Newcomers { get; set; } = 0.5;
 
-    /// <summary>Everything that is wrong with it.</summary>
+    /// <summary>Everything that is wrong with it; each begins with the name of the field on the wire.</summary>
     public IEnumerable<string> Problems()
     {
         if (Data.Length is 0 or > 100 || Data is "." or ".." || Data.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) || Data.Contains('\\', StringComparison.Ordinal) || Data.StartsWith('-'))
@@ -46,7 +49,7 @@ internal sealed record TrainingRequest
 }
 
 /// <summary>A job as POST, GET and DELETE show it.</summary>
-internal sealed record TrainingJobResponse
+public sealed record TrainingJobResponse
 {
     public required string Job { get; init; }
 
@@ -72,10 +75,8 @@ internal sealed record TrainingJobResponse
     public string? Reason { get; init; }
 }
 
-/// <summary>How far the networks are.</summary>
-internal sealed record TrainingJobProgress(int Network, int Networks, int Step, int Steps, double Percent, double Loss, double WindowsPerS, double? EtaS);
+/// <summary>Answer of GET /admin/train: trainings since the service started, newest first.</summary>
+public sealed record TrainingJobsResponse(IReadOnlyList<TrainingJobResponse> Jobs);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(TrainingRequest))]
-[JsonSerializable(typeof(TrainingJobResponse))]
-internal sealed partial class TrainingJson : JsonSerializerContext;
+/// <summary>How far the networks are.</summary>
+public sealed record TrainingJobProgress(int Network, int Networks, int Step, int Steps, double Percent, double Loss, double WindowsPerS, double? EtaS);
