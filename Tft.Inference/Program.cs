@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tft.Inference.Commands;
+using Tft.Inference.Commands.Train;
 
 var root = new RootCommand("Forecasts every server of a fleet eight hours ahead. Without a command it serves.")
 {

@@ -13,11 +13,24 @@ public sealed record TrainingRequest
     /// <summary><c>history</c> (what this service has measured), or the name of a folder of <c>Tft:TrainingDirectory</c>.</summary>
     public string Data { get; set; } = History;
 
-    /// <summary>Version of the model to go on from, or null to begin from nothing. With it, networks and hidden are the model's own.</summary>
+    /// <summary>Version of the model to go on from, or null to begin from nothing. With it, networks, near, hidden, stretch and wide_head are the model's own.</summary>
     public string? From { get; set; }
     public int Networks { get; set; } = 2;
     public int Steps { get; set; } = 2500;
+
+    /// <summary>Networks for the next hour, beside the others, and the steps of each.</summary>
+    public int Near { get; set; }
+    public int NearSteps { get; set; } = 12_000;
     public int Hidden { get; set; } = 16;
+
+    /// <summary>Whether a metric that has left its usual range for good is seen in a larger unit.</summary>
+    public bool Stretch { get; set; }
+
+    /// <summary>Whether the networks can say very large corrections.</summary>
+    public bool WideHead { get; set; }
+
+    /// <summary>Whether every origin is trained on before which a metric was far from usual for an hour.</summary>
+    public bool Unusual { get; set; }
     public int Batch { get; set; } = 64;
     public int OriginStep { get; set; } = 6;
     public int Seed { get; set; } = 1;
@@ -35,6 +48,10 @@ public sealed record TrainingRequest
             yield return $"networks is {Networks}, expected 1 to 16";
         if (Steps is < 1 or > 100_000)
             yield return $"steps is {Steps}, expected 1 to 100000";
+        if (Near is < 0 or > 16)
+            yield return $"near is {Near}, expected 0 to 16";
+        if (NearSteps is < 1 or > 100_000)
+            yield return $"near_steps is {NearSteps}, expected 1 to 100000";
         if (Hidden is < 4 or > 128 || Hidden % 2 != 0)
             yield return $"hidden is {Hidden}, expected an even number from 4 to 128";
         if (Batch is < 1 or > 1024)

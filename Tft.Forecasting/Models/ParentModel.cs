@@ -24,6 +24,7 @@ public sealed record ParentModel(string Name, ForecastModel Model)
         Heads = Model.Config.Network.Heads,
         Dropout = Model.Config.Network.Dropout,
         WideHead = Model.Config.Network.WideHead,
+        FutureInputs = Model.Config.Network.Future,
         Recipe = Model.Config.Recipe with { Threads = options.Threads },
     };
 
@@ -43,8 +44,10 @@ public sealed record ParentModel(string Name, ForecastModel Model)
 
         if (!config.PastInputs.SequenceEqual(NetworkInputs.PastNames))
             yield return Lists("inputs of the past", config.PastInputs, NetworkInputs.PastNames, "this version");
-        if (!config.FutureInputs.SequenceEqual(NetworkInputs.FutureNames))
-            yield return Lists("inputs of the future", config.FutureInputs, NetworkInputs.FutureNames, "this version");
+        // a network may take fewer inputs than there are: the first of them
+        string[] inputs = [.. NetworkInputs.FutureNames.Take(config.Network.Future)];
+        if (!config.FutureInputs.SequenceEqual(inputs))
+            yield return Lists("inputs of the future", config.FutureInputs, inputs, "this version");
         var shape = NetworkShape.Of(config.Network.Hidden, config.Network.Heads, config.Network.Dropout, config.Network.WideHead);
         if (!config.Network.Quantiles.SequenceEqual(shape.Quantiles))
             yield return $"its quantiles are {string.Join(", ", config.Network.Quantiles)}, those of this version {string.Join(", ", shape.Quantiles)}";

@@ -9,6 +9,9 @@ public static class NetworkShape
     /// <summary>Inputs of the future that there are.</summary>
     public const int MostFutureInputs = NetworkInputs.Future;
 
+    /// <summary>The work of a step of a network for the next leads, relative to one of the others: nearly all of it is done step by step.</summary>
+    public const double NearWork = (NetworkInputs.NearEncoder + NetworkInputs.NearDecoder) / (double)(NetworkInputs.Encoder + Protocol.Horizon);
+
     /// <summary>Why the recipe cannot run a network of this config; null where it can. A network may take fewer inputs than the recipe gives: the first of them.</summary>
     public static string? Problem(TftConfig c) =>
         (c.Encoder, c.Decoder) is (NetworkInputs.Encoder, Protocol.Horizon) or (NetworkInputs.NearEncoder, NetworkInputs.NearDecoder) && (c.Metrics, c.Known, c.Quantiles.Length) == (1, 0, 3)

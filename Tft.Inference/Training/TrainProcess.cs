@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Tft.Inference.Commands;
+using Tft.Inference.Commands.Train;
 
 namespace Tft.Inference.Training;
 
@@ -26,7 +26,7 @@ internal sealed class TrainProcess : IDisposable
     public static TrainProcess Start(IEnumerable<string> arguments, Action<string> line)
     {
         var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] command = [.. Nice(), .. Program(), "train", .. arguments, TrainCommand.StopWithInput];
+        string[] command = [.. Nice(), .. Program(), "train", .. arguments, TrainOptions.StopWithInputName];
         start.FileName = command[0];
         foreach (var argument in command.Skip(1))
             start.ArgumentList.Add(argument);

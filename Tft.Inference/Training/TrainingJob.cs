@@ -1,5 +1,5 @@
 using Tft.Contract.Messages;
-using Tft.Inference.Commands;
+using Tft.Inference.Commands.Train;
 
 namespace Tft.Inference.Training;
 
@@ -9,7 +9,6 @@ internal sealed class TrainingJob(string id, TrainingRequest request, DateTimeOf
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _cancel = new();
     private TrainingJobResponse _state = new() { Job = id, State = "reading", Data = request.Data, Started = started };
-    private double? _secondsPerStep;
 
     public string Id => id;
 
@@ -45,14 +44,9 @@ internal sealed class TrainingJob(string id, TrainingRequest request, DateTimeOf
     {
         if (!ProgressLine.TryParse(line, out var p))
             return;
-        // without a step done there is no rate, and what is left is as good as for ever
-        if (p.Step < p.Steps && p.Remaining < TimeSpan.FromDays(365))
-            _secondsPerStep = p.Remaining.TotalSeconds / (p.Steps - p.Step);
-        var left = (long)p.Steps - p.Step + ((long)(p.Networks - p.Network) * p.Steps);
-        var done = 1 - (left / ((double)p.Networks * p.Steps));
         Change(s => s with
         {
-            Progress = new TrainingJobProgress(p.Network, p.Networks, p.Step, p.Steps, Math.Round(100 * done, 1), p.Loss, p.WindowsPerSecond, _secondsPerStep is { } each ? Math.Round(each * left) : null),
+            Progress = new TrainingJobProgress(p.Network, p.Networks, p.Step, p.Steps, p.Percent, p.Loss, p.WindowsPerSecond, p.Remaining?.TotalSeconds),
         });
     }
 

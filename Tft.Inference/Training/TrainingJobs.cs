@@ -5,6 +5,7 @@ using Tft.Forecasting.Models;
 using Tft.Inference.Commands;
 using Tft.Inference.Commands.History;
 using Tft.Inference.Commands.Parquet;
+using Tft.Inference.Commands.Train;
 using Tft.Inference.Models;
 using Tft.Inference.Serving.History;
 
@@ -152,7 +153,7 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
 
         var path = Path.Combine(folder, ParquetSeries.FleetTable);
         await _export.WriteAsync(path, MetricCatalog.All, (output, stop) => _history.WriteCsvAsync(output, stop), cancellation);
-        HistoryNeed.Of(request.Newcomers, request.ValidationDays, TrainCommand.DefaultFit).Check(path, "This service");
+        HistoryNeed.Of(request.Newcomers, request.ValidationDays, TrainOptions.DefaultFit).Check(path, "This service");
         return path;
     }
 
@@ -171,12 +172,18 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
         (string Name, IFormattable Value)[] numbers =
         [
             ("--steps", r.Steps), ("--batch", r.Batch), ("--origin-step", r.OriginStep),
-            ("--seed", r.Seed), ("--validation", r.ValidationDays), ("--newcomers", r.Newcomers), ("--threads", _options.Threads),
+            ("--near-steps", r.NearSteps), ("--seed", r.Seed), ("--validation", r.ValidationDays), ("--newcomers", r.Newcomers), ("--threads", _options.Threads),
         ];
         string[] shape = r.From is { } from ? ["--from", Path.Combine(_models.Directory, from)]
-            : ["--networks", r.Networks.ToString(CultureInfo.InvariantCulture), "--hidden", r.Hidden.ToString(CultureInfo.InvariantCulture)];
+            : ["--networks", Text(r.Networks), "--near", Text(r.Near), "--hidden", Text(r.Hidden), .. Flag("--stretch", r.Stretch), .. Flag("--wide-head", r.WideHead)];
         string[] device = _options.Device is { Length: > 0 } chosen ? ["--device", chosen] : [];
-        return [.. shape, .. device, "--data", data, "--out", model, TrainCommand.Checkpoints, Path.Combine(folder, "checkpoints"), .. numbers.SelectMany(n => (string[])[n.Name, n.Value.ToString(null, CultureInfo.InvariantCulture)])];
+        return
+        [
+            .. shape, .. Flag("--unusual", r.Unusual), .. device, "--data", data, "--out", model, TrainOptions.CheckpointsName, Path.Combine(folder, "checkpoints"),
+            .. numbers.SelectMany(n => (string[])[n.Name, Text(n.Value)]),
+        ];
+        static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+        static string[] Flag(string name, bool set) => set ? [name] : [];
     }
 
     /// <summary>Lets hot reload look at once, and says what came of it.</summary>

@@ -3,6 +3,7 @@ using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
 using Tft.Inference.Commands;
+using Tft.Inference.Commands.Train;
 using Tft.Tests.Forecasting.Data;
 using Tft.Tests.Infrastructure;
 using Tft.Tests.Models;
@@ -59,6 +60,18 @@ public sealed class ContinueTests : IDisposable
             Assert.Contains(expected, differences, StringComparison.Ordinal);
         Assert.Contains("has another order", Assert.Single(new ParentModel("old", model).Differences(["mem", "cpu"], [s_long])), StringComparison.Ordinal);
         Assert.Empty(new ParentModel("old", model).Differences(["cpu", "mem"], [s_long]));
+    }
+
+    [Fact]
+    public void Run_AParentOfFewerInputs_TakesTheSameOnes()
+    {
+        var parent = new ParentModel("old", TinyModel.Make(metrics: [], futureInputs: 17));
+
+        var options = parent.Continue(new ModelTrainingOptions { Steps = 3, Batch = 4, OriginStep = 12 });
+        var networks = ModelTraining.Run([s_long], options).Networks;
+
+        Assert.Empty(parent.Differences([], [s_long]));
+        Assert.All(networks, n => Assert.Equal(17, n.Config.Future));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using DuckDB.NET.Data;
 using Tft.Forecasting.Data;
 using Tft.Inference.Commands;
 using Tft.Inference.Commands.History;
+using Tft.Inference.Commands.Train;
 using Tft.Inference.Serving.History;
 using Tft.ServiceDefaults.Keys;
 using Tft.Tests.Infrastructure;

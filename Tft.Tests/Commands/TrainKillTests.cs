@@ -1,4 +1,4 @@
-using Tft.Inference.Commands;
+using Tft.Inference.Commands.Train;
 using Tft.Tests.Forecasting.Data;
 using Tft.Tests.Infrastructure;
 

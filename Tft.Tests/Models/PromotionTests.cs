@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tft.Forecasting.Evaluation;
 using Tft.Forecasting.Models;
 using Tft.Inference.Commands;
+using Tft.Inference.Commands.Train;
 using Tft.Inference.Models;
 using Tft.Tests.Commands;
 using Tft.Tests.Forecasting.Data;

@@ -10,9 +10,9 @@ namespace Tft.Tests.Models;
 /// <summary>A whole model in a fraction of a second: the climatology as base, and networks that learned nothing.</summary>
 internal static class TinyModel
 {
-    public static ForecastModel Make(IReadOnlyList<string>? metrics = null, IReadOnlyList<string>? states = null, int seed = 1)
+    public static ForecastModel Make(IReadOnlyList<string>? metrics = null, IReadOnlyList<string>? states = null, int seed = 1, int futureInputs = NetworkShape.MostFutureInputs)
     {
-        var shape = NetworkShape.Of(8, 2, 0);
+        var shape = NetworkShape.Of(8, 2, 0, futureInputs: futureInputs);
         TftWeights[] networks = [new(shape), new(shape)];
         for (var i = 0; i < networks.Length; i++)
             networks[i].Initialize(seed + i);

@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Tft.Forecasting.Models;
+using Tft.Inference.Commands;
 using Tft.Inference.Models;
 using Tft.Tests.Commands;
 using Tft.Tests.Forecasting.Data;
@@ -34,7 +36,7 @@ public sealed class TrainingServiceTests : IDisposable
     public async Task Train_ATinyDataSet_GivesAModelThatIsPromotedAndServes()
     {
         Assert.Null(_service.Services.GetRequiredService<ModelStore>().Current);
-        using var started = await StartAsync(steps: 5);
+        using var started = await StartAsync(steps: 5, ",\"near\":1,\"near_steps\":7,\"stretch\":true,\"wide_head\":true,\"unusual\":true");
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
         var location = started.Headers.Location!;
         Assert.Equal("reading", (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("state").GetString());
@@ -44,10 +46,14 @@ public sealed class TrainingServiceTests : IDisposable
         Assert.True(job.GetProperty("state").GetString() == "succeeded", job.ToString());
         Assert.True(job.GetProperty("promoted").GetBoolean(), job.ToString());
         Assert.True(job.GetProperty("active").GetBoolean(), job.ToString());
-        Assert.Equal((5, 100.0), (job.GetProperty("progress").GetProperty("step").GetInt32(), job.GetProperty("progress").GetProperty("percent").GetDouble()));
+        var progress = job.GetProperty("progress");
+        Assert.Equal((2, 2, 7, 7, 100.0, 0.0), (Whole("network"), Whole("networks"), Whole("step"), Whole("steps"), progress.GetProperty("percent").GetDouble(), progress.GetProperty("eta_s").GetDouble()));
+        int Whole(string name) => progress.GetProperty(name).GetInt32();
         var model = job.GetProperty("model").GetString();
         Assert.StartsWith("tft_model_", model, StringComparison.Ordinal);
         Assert.Equal(model, _service.Services.GetRequiredService<ModelStore>().Current!.Version);
+        var config = ModelFolder.Load(Path.Combine(_models.Path, model!), ModelFolders.ContractVersion, ModelFolders.States).Config;
+        Assert.Equal((1, 1, true, true), (config.Networks, config.NearNetworks, config.Recipe.Stretch, config.Network.WideHead));
         Assert.Equal([model], Directory.GetFileSystemEntries(_models.Path).Select(Path.GetFileName));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Work, "jobs")));
     }
@@ -104,7 +110,7 @@ public sealed class TrainingServiceTests : IDisposable
     [Theory]
     [InlineData("{\"data\":\"../elsewhere\"}", "bad_body")]
     [InlineData("{\"data\":\"--out\"}", "bad_body")]
-    [InlineData("{\"steps\":0,\"networks\":99}", "bad_body")]
+    [InlineData("{\"steps\":0,\"networks\":99,\"near\":-1,\"near_steps\":0}", "bad_body")]
     [InlineData("{\"step\":10}", "bad_body")]
     [InlineData("[", "bad_body")]
     public async Task Train_WhatCannotBe_Is400(string body, string code)
@@ -132,8 +138,8 @@ public sealed class TrainingServiceTests : IDisposable
         _models.Dispose();
     }
 
-    private Task<HttpResponseMessage> StartAsync(int steps) => _client.PostAsync(
-        "/admin/train", new StringContent($"{{\"data\":\"tiny\",\"networks\":1,\"hidden\":8,\"steps\":{steps},\"batch\":4,\"origin_step\":12,\"newcomers\":0}}"));
+    private Task<HttpResponseMessage> StartAsync(int steps, string more = "") => _client.PostAsync(
+        "/admin/train", new StringContent($"{{\"data\":\"tiny\",\"networks\":1,\"hidden\":8,\"steps\":{steps},\"batch\":4,\"origin_step\":12,\"newcomers\":0{more}}}"));
 
     private async Task<JsonElement> GetAsync(Uri location) => await _client.GetFromJsonAsync<JsonElement>(location);
 

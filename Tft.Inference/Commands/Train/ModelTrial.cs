@@ -1,7 +1,7 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
 
-namespace Tft.Inference.Commands;
+namespace Tft.Inference.Commands.Train;
 
 /// <summary>Scores a model that was just trained on the test part, beside its base, seasonal naive and the model that serves so far.</summary>
 internal static class ModelTrial
