@@ -40,7 +40,7 @@ internal static class SeedTargets
         var index = configuration[$"{section}:IndexPattern"] ?? ElasticTarget.DefaultIndex;
         return index.AsSpan().IndexOfAny("*,") >= 0
             ? throw new ConfigurationException([$"{section}:IndexPattern: '{index}' is more than one index; name the one to write to with --into"])
-            : new ElasticTarget(new ElasticClient(ElasticKind.Nodes(options, section)), index, options.TimeField);
+            : new ElasticTarget(new ElasticClient(ElasticTransport.Of(options, section), options), index, options.TimeField);
     }
 
     private static JsonLinesTarget Files(IConfiguration configuration, string section, SeedPlan plan)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -19,10 +21,15 @@ internal sealed class StoreDouble : IAsyncDisposable
 
     /// <param name="answer">What it answers.</param>
     /// <param name="port">0: a free one.</param>
-    public static async Task<StoreDouble> StartAsync(Func<HttpContext, Task> answer, int port = 0)
+    /// <param name="certificate">Null: plain HTTP.</param>
+    public static async Task<StoreDouble> StartAsync(Func<HttpContext, Task> answer, int port = 0, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Run(context => answer(context));

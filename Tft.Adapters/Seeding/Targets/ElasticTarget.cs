@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Elastic.Transport;
 using Tft.Adapters.Pushing;
 using Tft.Adapters.Sources;
 using Tft.Adapters.Sources.Elasticsearch;
 using Tft.Contract.Records;
+using HttpMethod = Elastic.Transport.HttpMethod;
 
 namespace Tft.Adapters.Seeding.Targets;
 
@@ -28,7 +29,7 @@ internal sealed class ElasticTarget(ElasticClient client, string index, string t
             """;
         try
         {
-            using var created = await client.SendAsync(HttpMethod.Put, _path, mapping, $"creating {index}", cancellationToken).ConfigureAwait(false);
+            using var created = await client.SendAsync(HttpMethod.PUT, _path, mapping, $"creating {index}", cancellationToken).ConfigureAwait(false);
         }
         catch (SourceException e) when (e.Status == 400 && e.Message.Contains("resource_already_exists_exception", StringComparison.Ordinal))
         {
@@ -38,7 +39,7 @@ internal sealed class ElasticTarget(ElasticClient client, string index, string t
     public async Task<DateTimeOffset?> NewestAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var body = $$"""{"size": 0, "aggs": {"newest": {"max": {"field": "{{JsonEncodedText.Encode(timeField)}}"} } } }""";
-        using var answer = await client.SendAsync(HttpMethod.Post, $"{_path}/_search", body, $"the newest of {index}", cancellationToken).ConfigureAwait(false);
+        using var answer = await client.SendAsync(HttpMethod.POST, $"{_path}/_search", body, $"the newest of {index}", cancellationToken).ConfigureAwait(false);
         return answer.RootElement.TryGetProperty("aggregations", out var all) && all.GetProperty("newest").GetProperty("value") is { ValueKind: JsonValueKind.Number } value
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)value.GetDouble()) : null;
     }
@@ -61,7 +62,7 @@ internal sealed class ElasticTarget(ElasticClient client, string index, string t
             }
         }
 
-        using var answer = await client.SendAsync(HttpMethod.Post, $"{_path}/_bulk", Encoding.UTF8.GetString(buffer.WrittenSpan), $"writing {samples.Count} documents to {index}", cancellationToken).ConfigureAwait(false);
+        using var answer = await client.SendAsync(HttpMethod.POST, $"{_path}/_bulk", PostData.ReadOnlyMemory(buffer.WrittenMemory), $"writing {samples.Count} documents to {index}", cancellationToken).ConfigureAwait(false);
         if (answer.RootElement.GetProperty("errors").GetBoolean())
             throw Refused(answer.RootElement);
 

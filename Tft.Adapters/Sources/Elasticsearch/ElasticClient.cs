@@ -1,42 +1,62 @@
 using System.Text;
 using System.Text.Json;
-using Tft.Adapters.Sources.Http;
+using Elastic.Transport;
+using HttpMethod = Elastic.Transport.HttpMethod;
 
 namespace Tft.Adapters.Sources.Elasticsearch;
 
-/// <summary>JSON over HTTP to one cluster by its addresses: the next one is taken when one does not answer.</summary>
-internal sealed class ElasticClient(IReadOnlyList<HttpStore> nodes) : IDisposable
+/// <summary>A cluster's answers as JSON, and what went wrong in words for an operator that hold no secret.</summary>
+internal sealed class ElasticClient(ITransport transport, ElasticOptions options) : IDisposable
 {
-    private int _node;
+    private const int MostErrorText = 300;
 
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.RequestTimeout);
+
+    /// <param name="what">For people: what was asked.</param>
     /// <returns>The answer, to be disposed by the caller.</returns>
-    public async Task<JsonDocument> SendAsync(HttpMethod method, string path, string? body, string what, CancellationToken cancellationToken)
+    /// <exception cref="SourceException">No node answers, or one with an error, or with something else than JSON.</exception>
+    public async Task<JsonDocument> SendAsync(HttpMethod method, string path, PostData? body, string what, CancellationToken cancellationToken)
     {
-        for (var tried = 1; ; tried++)
+        // The transport's own timeout ends where an answer begins.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_patience);
+        try
         {
-            try
-            {
-                using var request = new HttpRequestMessage(method, path);
-                if (body is not null)
-                    request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-                using var response = await nodes[_node].SendAsync(request, what, cancellationToken).ConfigureAwait(false);
-                await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                return await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken).ConfigureAwait(false);
-            }
-            catch (SourceException e) when (e.Status is null or 502 or 503 && tried < nodes.Count)
-            {
-                _node = (_node + 1) % nodes.Count;
-            }
-            catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
-            {
-                throw new SourceException($"the answer to {what} is cut or no JSON: {e.Message}", e);
-            }
+            using var response = await transport.RequestAsync<StreamResponse>(new EndpointPath(method, path), body, patience.Token).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Fault(response.ApiCallDetails, what) is { } fault)
+                throw fault;
+            return await JsonDocument.ParseAsync(response.Body, cancellationToken: patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TransportException or OperationCanceledException && patience.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new SourceException($"the cluster did not answer within {_patience.TotalSeconds:0.#} s ({what})", e);
+        }
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException or TransportException)
+        {
+            throw new SourceException($"the answer to {what} is cut or no JSON: {e.Message}", e);
         }
     }
 
-    public void Dispose()
+    public void Dispose() => transport.Configuration.Dispose();
+
+    private SourceException? Fault(ApiCallDetails call, string what)
     {
-        foreach (var node in nodes)
-            node.Dispose();
+        var node = call.Uri?.Authority;
+        return call switch
+        {
+            { HttpStatusCode: null, OriginalException: OperationCanceledException } => new SourceException($"{node} did not answer within {_patience.TotalSeconds:0.#} s ({what})", call.OriginalException),
+            { HttpStatusCode: null } => new SourceException($"{node} does not answer ({what}): {call.OriginalException?.Message}", call.OriginalException),
+            { HasSuccessfulStatusCode: false } => new SourceException($"{node} answers {call.HttpStatusCode} ({what}): {Text(call)}".TrimEnd(' ', ':')) { Status = call.HttpStatusCode },
+            { HasExpectedContentType: false } => new SourceException($"{node} answers with '{call.ResponseContentType}' instead of JSON ({what})"),
+            _ => null,
+        };
+    }
+
+    private static string Text(ApiCallDetails call)
+    {
+        var text = Encoding.UTF8.GetString(call.ResponseBodyInBytes ?? []);
+        return text.Length <= MostErrorText ? text : text[..MostErrorText];
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Loop;
 using Tft.Adapters.Mapping;
-using Tft.Adapters.Sources.Http;
 
 namespace Tft.Adapters.Sources.Elasticsearch;
 
@@ -30,23 +29,10 @@ internal sealed class ElasticKind : SourceKind
         if (section["Url"] is null && options.Hosts.Length == 0 && builder.Configuration.GetConnectionString(Name) is { Length: > 0 } connection)
             Connect(options, connection);
         CheckFilter(options.Filter);
-        var client = new ElasticClient(Nodes(options, Section));
+        var client = new ElasticClient(ElasticTransport.Of(options, Section), options);
         builder.Services.AddSingleton(client);
         builder.Services.AddSingleton<IMetricSource>(p => new ElasticSource(
             client, options, new RecordMapper(plan, p.GetRequiredService<MappingTrace>()), p.GetRequiredService<TimeProvider>()));
-    }
-
-    public static IReadOnlyList<HttpStore> Nodes(ElasticOptions options, string section)
-    {
-        var scheme = "Bearer";
-        if (options.ApiKey.Length > 0)
-            (options.Token, scheme) = (options.ApiKey, "ApiKey");
-        string[] hosts = options.Hosts.Length > 0 ? options.Hosts : [options.Url];
-        return [.. hosts.Select(host =>
-        {
-            options.Url = host.Contains("://", StringComparison.Ordinal) ? host : "http://" + host;
-            return new HttpStore(options, section, scheme);
-        })];
     }
 
     /// <summary>http://elastic:password@host:9200, as an AppHost gives it.</summary>

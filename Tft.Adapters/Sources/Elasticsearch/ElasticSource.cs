@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Elastic.Transport;
 using Tft.Adapters.Mapping;
+using HttpMethod = Elastic.Transport.HttpMethod;
 
 namespace Tft.Adapters.Sources.Elasticsearch;
 
@@ -24,7 +26,7 @@ internal sealed class ElasticSource(ElasticClient client, ElasticOptions options
 
     private async Task<bool> HasPointInTimeAsync(CancellationToken cancellationToken)
     {
-        using var root = await client.SendAsync(HttpMethod.Get, "", null, "the cluster's version", cancellationToken).ConfigureAwait(false);
+        using var root = await client.SendAsync(HttpMethod.GET, "", null, "the cluster's version", cancellationToken).ConfigureAwait(false);
         if (!root.RootElement.TryGetProperty("version", out var version) || !version.TryGetProperty("number", out var number))
             throw new SourceException("the address answers, but neither as Elasticsearch nor as OpenSearch");
         var isOpenSearch = version.TryGetProperty("distribution", out var distribution) && distribution.GetString() == "opensearch";
@@ -34,14 +36,14 @@ internal sealed class ElasticSource(ElasticClient client, ElasticOptions options
     private async IAsyncEnumerable<IReadOnlyList<IRow>> PointInTimeAsync(DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string id;
-        using (var opened = await client.SendAsync(HttpMethod.Post, $"{Index}/_pit?keep_alive={options.KeepAlive}&ignore_unavailable=true", null, $"opening {options.IndexPattern}", cancellationToken).ConfigureAwait(false))
+        using (var opened = await client.SendAsync(HttpMethod.POST, $"{Index}/_pit?keep_alive={options.KeepAlive}&ignore_unavailable=true", null, $"opening {options.IndexPattern}", cancellationToken).ConfigureAwait(false))
             id = opened.RootElement.GetProperty("id").GetString()!;
         try
         {
             for (JsonElement? after = null; ;)
             {
                 var body = SearchBody.Write(options, from, until, id, after);
-                using var answer = await client.SendAsync(HttpMethod.Post, "_search?allow_partial_search_results=false", body, $"searching {options.IndexPattern}", cancellationToken).ConfigureAwait(false);
+                using var answer = await client.SendAsync(HttpMethod.POST, "_search?allow_partial_search_results=false", body, $"searching {options.IndexPattern}", cancellationToken).ConfigureAwait(false);
                 var (rows, last) = Hits(answer.RootElement);
                 if (rows.Count == 0)
                     yield break;
@@ -68,8 +70,8 @@ internal sealed class ElasticSource(ElasticClient client, ElasticOptions options
             for (var path = first; ; path = "_search/scroll")
             {
                 var body = id is null ? SearchBody.Write(options, from, until, null, null)
-                    : $$"""{"scroll":"{{options.KeepAlive}}","scroll_id":"{{JsonEncodedText.Encode(id)}}"}""";
-                using var answer = await client.SendAsync(HttpMethod.Post, path, body, $"searching {options.IndexPattern}", cancellationToken).ConfigureAwait(false);
+                    : (PostData)$$"""{"scroll":"{{options.KeepAlive}}","scroll_id":"{{JsonEncodedText.Encode(id)}}"}""";
+                using var answer = await client.SendAsync(HttpMethod.POST, path, body, $"searching {options.IndexPattern}", cancellationToken).ConfigureAwait(false);
                 id = answer.RootElement.TryGetProperty("_scroll_id", out var next) ? next.GetString() : id;
                 var (rows, _) = Hits(answer.RootElement);
                 if (rows.Count == 0 || id is null)
@@ -109,7 +111,7 @@ internal sealed class ElasticSource(ElasticClient client, ElasticOptions options
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
-            using var closed = await client.SendAsync(HttpMethod.Delete, path, $$"""{"{{property}}":"{{JsonEncodedText.Encode(id)}}"}""", "closing the read", patience.Token).ConfigureAwait(false);
+            using var closed = await client.SendAsync(HttpMethod.DELETE, path, $$"""{"{{property}}":"{{JsonEncodedText.Encode(id)}}"}""", "closing the read", patience.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SourceException or OperationCanceledException)
         {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using Elastic.Transport;
 
 namespace Tft.Adapters.Sources.Elasticsearch;
 
@@ -10,7 +10,7 @@ internal static class SearchBody
 {
     /// <param name="pointInTime">Id of the point in time; null: a scroll, whose order needs no tie-break.</param>
     /// <param name="after">Sort values of the last document; null: the first page.</param>
-    public static string Write(ElasticOptions options, DateTimeOffset from, DateTimeOffset until, string? pointInTime, JsonElement? after)
+    public static PostData Write(ElasticOptions options, DateTimeOffset from, DateTimeOffset until, string? pointInTime, JsonElement? after)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -53,7 +53,7 @@ internal static class SearchBody
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return PostData.ReadOnlyMemory(buffer.WrittenMemory);
     }
 
     /// <summary>Documents of one time are told apart by their place, or a page's end would skip the rest of them.</summary>

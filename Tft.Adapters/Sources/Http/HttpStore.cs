@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Tft.Adapters.Hosting;
 
@@ -16,9 +14,7 @@ internal sealed class HttpStore : IDisposable
     /// <exception cref="ConfigurationException">The address or the CA file can't be used.</exception>
     public HttpStore(HttpStoreOptions options, string section, string tokenScheme = "Bearer")
     {
-        if (!Uri.TryCreate(options.Url.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
-            throw new ConfigurationException([$"{section}:Url must be an absolute http or https URL without a user name"]);
-        _http = new HttpClient(Handler(options, section)) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(options.RequestTimeout) };
+        _http = new HttpClient(Handler(options, section)) { BaseAddress = StoreAddress.Of(options.Url, section), Timeout = TimeSpan.FromSeconds(options.RequestTimeout) };
         if (options.Token.Length > 0)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(tokenScheme, options.Token);
         else if (options.Username.Length > 0)
@@ -64,30 +60,8 @@ internal sealed class HttpStore : IDisposable
     {
         // A redirect would carry the sign-in to another host.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = System.Net.DecompressionMethods.All, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        if (options.CaFile.Length == 0)
-            return handler;
-
-        var authorities = new X509Certificate2Collection();
-        try
-        {
-            authorities.ImportFromPemFile(options.CaFile);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
-        {
-            throw new ConfigurationException([$"{section}:CaFile: {e.Message}"]);
-        }
-
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-        {
-            if (errors == SslPolicyErrors.None)
-                return true;
-            if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server || chain is null)
-                return false;
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(server);
-        };
+        if (options.CaFile.Length > 0)
+            handler.SslOptions.RemoteCertificateValidationCallback = new PrivateAuthority(options.CaFile, section).IsTrusted;
         return handler;
     }
 }

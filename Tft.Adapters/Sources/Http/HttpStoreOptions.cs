@@ -13,7 +13,7 @@ internal abstract class HttpStoreOptions
 
     public string Password { get; set; } = "";
 
-    /// <summary>Goes out as <c>Authorization: Bearer</c> (InfluxDB: <c>Token</c>; Elasticsearch: <c>ApiKey</c>).</summary>
+    /// <summary>Goes out as <c>Authorization: Bearer</c> (InfluxDB 2: <c>Token</c>).</summary>
     public string Token { get; set; } = "";
 
     /// <summary>PEM file of the authority that signed the store's certificate, beside those of the system.</summary>

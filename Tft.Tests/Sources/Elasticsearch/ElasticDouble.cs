@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,8 @@ internal sealed partial class ElasticDouble : IAsyncDisposable
 
     public string Authorization { get; set; } = "";
 
+    private X509Certificate2? Certificate { get; init; }
+
     /// <summary>Searches until one is answered badly; null: never.</summary>
     public int? FailIn { get; set; }
 
@@ -36,15 +39,15 @@ internal sealed partial class ElasticDouble : IAsyncDisposable
 
     public JsonNode? LastSearch { get; private set; }
 
-    public static async Task<ElasticDouble> StartAsync(int port = 0)
+    public static async Task<ElasticDouble> StartAsync(int port = 0, X509Certificate2? certificate = null)
     {
-        var cluster = new ElasticDouble();
+        var cluster = new ElasticDouble { Certificate = certificate };
         await cluster.StartAgainAsync(port);
         return cluster;
     }
 
     /// <summary>After <see cref="StopAsync"/>: the documents are there, what was being read is forgotten.</summary>
-    public async Task StartAgainAsync(int port) => _store = await StoreDouble.StartAsync(AnswerAsync, port);
+    public async Task StartAgainAsync(int port) => _store = await StoreDouble.StartAsync(AnswerAsync, port, Certificate);
 
     public async Task StopAsync()
     {
@@ -63,6 +66,7 @@ internal sealed partial class ElasticDouble : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        context.Response.ContentType = IsOpenSearch ? "application/json; charset=UTF-8" : "application/json";
         if (Authorization.Length > 0 && context.Request.Headers.Authorization != Authorization)
         {
             context.Response.StatusCode = 401;

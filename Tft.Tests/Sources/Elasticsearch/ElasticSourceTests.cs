@@ -146,32 +146,6 @@ public sealed class ElasticSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Poll_ApiKey_IsSentAndAWrongOneIsNeverSaid()
-    {
-        _cluster.Authorization = "ApiKey right";
-        using (var rig = Rig(configure: o => o.ApiKey = "wrong-secret", backfill: 0))
-        {
-            var e = await Assert.ThrowsAsync<SourceException>(() => rig.PollAsync());
-            Assert.Contains("missing authentication", e.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain("wrong-secret", e.ToString(), StringComparison.Ordinal);
-        }
-
-        using var right = Rig(configure: o => o.ApiKey = "right", backfill: 0);
-        await right.PollAsync();
-        Assert.Equal(1, _cluster.Searches);
-    }
-
-    [Fact]
-    public async Task Poll_FirstHostIsDown_TheNextAnswers()
-    {
-        using var rig = Rig(configure: o => o.Hosts = [$"http://127.0.0.1:{Ports.Free()}", _cluster.Url], backfill: 0);
-
-        await rig.PollAsync();
-
-        Assert.Equal(1, _cluster.Searches);
-    }
-
-    [Fact]
     public async Task Poll_Filter_IsPartOfTheSearch()
     {
         using var rig = Rig(configure: o => o.Filter = """{"term":{"env":"prod"}}""", backfill: 0);
@@ -181,16 +155,6 @@ public sealed class ElasticSourceTests : IAsyncLifetime
         Assert.Equal("prod", _cluster.LastSearch!["query"]!["bool"]!["filter"]![1]!["term"]!["env"]!.GetValue<string>());
     }
 
-    [Fact]
-    public void Connect_ConnectionString_GivesAddressAndSignIn()
-    {
-        var options = new ElasticOptions();
-
-        ElasticKind.Connect(options, "https://elastic:p%40ss@es.example:9200");
-
-        Assert.Equal(("https://es.example:9200/", "elastic", "p@ss"), (options.Url, options.Username, options.Password));
-    }
-
     private static string Document(string server, long seconds, float cpu) => string.Create(
         CultureInfo.InvariantCulture, $$$"""{"@timestamp":"{{{DateTimeOffset.FromUnixTimeSeconds(seconds):yyyy-MM-ddTHH:mm:ss}}}Z","hostname":"{{{server}}}","cpu_user_pct":{{{cpu}}}}""");
 
@@ -198,7 +162,7 @@ public sealed class ElasticSourceTests : IAsyncLifetime
     {
         var options = new ElasticOptions { Url = _cluster.Url, IndexPattern = "metrics-*", PageSize = pageSize };
         configure?.Invoke(options);
-        var source = new ElasticSource(new ElasticClient(ElasticKind.Nodes(options, "test")), options, new RecordMapper(MappingPresets.Find(preset)!, MappingTrace.Off), _clock);
+        var source = new ElasticSource(new ElasticClient(ElasticTransport.Of(options, "test"), options), options, new RecordMapper(MappingPresets.Find(preset)!, MappingTrace.Off), _clock);
         return new LoopRig(source, _service.Url, _clock, _folder, o => o.Backfill = backfill);
     }
 }

@@ -1,9 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Tft.Tests.Infrastructure;
 
-namespace Tft.Tests.Sources.MongoDb;
+namespace Tft.Tests.Infrastructure;
 
 /// <summary>A certificate for 127.0.0.1 of nobody's authority, and the file that makes it trusted.</summary>
 internal sealed class TestCertificate : IDisposable
