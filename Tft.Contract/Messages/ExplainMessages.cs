@@ -10,7 +10,8 @@ public sealed record ExplainResponse
 
     /// <summary>End of the last closed bucket: where the past of the attention ends.</summary>
     public DateTimeOffset? Origin { get; init; }
-    public int StepSeconds { get; init; } = 300;
+    // set and not init: what generated code leaves out of init keeps no default
+    public int StepSeconds { get; set; } = 300;
 
     /// <summary>By input of the past: means over metrics and steps.</summary>
     public required IReadOnlyDictionary<string, double> HistoryWeights { get; init; }
@@ -22,7 +23,7 @@ public sealed record ExplainResponse
     public required IReadOnlyDictionary<string, double> StaticWeights { get; init; }
 
     /// <summary>The same for each metric that the networks forecast.</summary>
-    public IReadOnlyDictionary<string, MetricExplanation> Metrics { get; init; } = new Dictionary<string, MetricExplanation>();
+    public IReadOnlyDictionary<string, MetricExplanation> Metrics { get; set; } = new Dictionary<string, MetricExplanation>();
     public required AttentionInfo Attention { get; init; }
 }
 
@@ -46,6 +47,6 @@ public sealed record AttentionInfo
     public required IReadOnlyList<IReadOnlyList<double>> OverPast { get; init; }
 
     /// <summary>How many of a row's steps are past.</summary>
-    public int PastSteps { get; init; } = 96;
+    public int PastSteps { get; set; } = 96;
     public string? Note { get; init; }
 }

@@ -6,6 +6,9 @@ namespace Tft.Dashboard.Charts;
 /// <summary>A metric of one server as a chart shows it: what was measured, what is forecast, and where it becomes a risk.</summary>
 public sealed record BandSeries
 {
+    /// <summary>Key of what is read from idle CPU.</summary>
+    public const string CpuUsed = "cpu_used_pct";
+
     /// <summary>Key in the URL.</summary>
     public required string Key { get; init; }
     public required string Label { get; init; }
@@ -33,8 +36,11 @@ public sealed record BandSeries
     public required IReadOnlyList<Threshold> Thresholds { get; init; }
     public ForecastQuality? Quality { get; init; }
 
-    /// <summary>Outcomes below which a share says nothing: 48 are some hours of two leads.</summary>
-    public const int LeastOutcomes = 48;
+    /// <summary>True where the networks have no part in the forecast.</summary>
+    public bool IsFallback { get; init; }
+
+    /// <summary>Weight of the networks beside the fallback, 0..1; null where no network forecast.</summary>
+    public double? Trust { get; init; }
 
     /// <summary>True where a small value is the bad one.</summary>
     public bool LowIsBad { get; init; }
@@ -49,7 +55,7 @@ public sealed record BandSeries
         var all = new List<BandSeries>();
         if (forecast.Predictions.ContainsKey("cpu_idle_pct"))
         {
-            all.Add(Of(forecast, history, MetricCatalog.Get(Metric.CpuIdle)).Inverted("cpu_used_pct", "CPU used"));
+            all.Add(Of(forecast, history, MetricCatalog.Get(Metric.CpuIdle)).Inverted(CpuUsed, "CPU used"));
         }
 
         string[] first = ["mem_used_pct", "load_average", "disk_usage_pct", "cpu_iowait_pct", "swap_used_pct", "net_in_mb_s", "net_out_mb_s"];
@@ -79,6 +85,8 @@ public sealed record BandSeries
             Current = prediction.Current,
             Thresholds = Threshold.Of(prediction.Thresholds),
             Quality = prediction.Quality,
+            IsFallback = (prediction.ModelType ?? forecast.ModelType) != "TFT",
+            Trust = prediction.Trust,
             LowIsBad = prediction.Thresholds is { } t && t.Critical < t.Watch,
         };
     }

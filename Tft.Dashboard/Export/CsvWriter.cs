@@ -37,6 +37,14 @@ internal sealed class CsvWriter
         return this;
     }
 
+    /// <summary>A small number whose digits matter, six of them.</summary>
+    public CsvWriter Exact(double value)
+    {
+        Separate();
+        _text.Append(value.ToString("G6", CultureInfo.InvariantCulture));
+        return this;
+    }
+
     public void EndRow()
     {
         _text.Append("\r\n");

@@ -7,13 +7,14 @@ using Tft.Dashboard.Text;
 
 namespace Tft.Dashboard.Export;
 
-/// <summary>What the pages show, as files: GET /export/servers and /export/server, each <c>?format=csv|json</c>.</summary>
+/// <summary>What the pages show, as files: GET /export/servers, /export/server and /export/explanation, each <c>?format=csv|json</c>.</summary>
 internal static class ExportEndpoints
 {
     public static void MapExport(this IEndpointRouteBuilder app)
     {
         app.MapGet("/export/servers", ServersAsync);
         app.MapGet("/export/server", ServerAsync);
+        app.MapGet("/export/explanation", ExplanationAsync);
     }
 
     private static async Task<IResult> ServersAsync(FleetStore store, string? format, string? q, string? level, string? profile)
@@ -77,6 +78,25 @@ internal static class ExportEndpoints
             }
 
             return Csv(csv, "server.csv");
+        }
+        catch (HttpRequestException)
+        {
+            return Unavailable();
+        }
+    }
+
+    private static async Task<IResult> ExplanationAsync(InferenceApi api, string name, string? format, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await api.GetExplanationAsync(name, cancellationToken) is not { } explanation
+                ? Results.Problem(title: "No server of this name", statusCode: StatusCodes.Status404NotFound)
+                : format == "json" ? Results.Json(explanation, ContractJson.Default.ExplainResponse)
+                : Csv(ExplanationCsv.Of(explanation), "explanation.csv");
+        }
+        catch (RefusedException e)
+        {
+            return Results.Problem(title: Strings.NothingToExplain, detail: e.Message, statusCode: (int)e.StatusCode!);
         }
         catch (HttpRequestException)
         {

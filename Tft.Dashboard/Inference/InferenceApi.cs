@@ -4,8 +4,8 @@ using Tft.ServiceDefaults.Clients;
 
 namespace Tft.Dashboard.Inference;
 
-/// <summary>The reads of the inference service that the pages need.</summary>
-/// <remarks>Throws <see cref="HttpRequestException"/> when the service cannot be reached or refuses.</remarks>
+/// <summary>What the pages read of the inference service, and what they ask it to do.</summary>
+/// <remarks>Throws <see cref="HttpRequestException"/> when the service cannot be reached, and <see cref="RefusedException"/> when it refuses and says why.</remarks>
 internal sealed class InferenceApi(IHttpClientFactory clients)
 {
     /// <summary>A page of servers with the metrics that lists and heatmap show.</summary>
@@ -28,6 +28,11 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
     /// <summary>What was measured on one server; null when there is none.</summary>
     public Task<HistoryResponse?> GetHistoryAsync(string server, CancellationToken cancellationToken) =>
         GetAsync($"/history/{Uri.EscapeDataString(server)}", ContractJson.Default.HistoryResponse, cancellationToken);
+
+    /// <summary>What the networks looked at in a server's window; null when the service does not know the server.</summary>
+    /// <exception cref="RefusedException">Nothing can be read out: it is forecast by the fallback, or its window has just changed.</exception>
+    public Task<ExplainResponse?> GetExplanationAsync(string server, CancellationToken cancellationToken) =>
+        GetAsync($"/explain/{Uri.EscapeDataString(server)}", ContractJson.Default.ExplainResponse, cancellationToken);
 
     public async Task<StatusResponse> GetStatusAsync(CancellationToken cancellationToken) =>
         await GetAsync("/status", ContractJson.Default.StatusResponse, cancellationToken)
@@ -63,7 +68,7 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
             using var response = await client.SendAsync(request, cancellationToken);
             if (response.StatusCode != HttpStatusCode.NotFound)
             {
-                response.EnsureSuccessStatusCode();
+                await RefusedException.ThrowIfAnyAsync(response, cancellationToken);
             }
         }
     }
@@ -78,7 +83,7 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
             return null;
         }
 
-        response.EnsureSuccessStatusCode();
+        await RefusedException.ThrowIfAnyAsync(response, cancellationToken);
         return await response.Content.ReadFromJsonAsync(type, cancellationToken);
     }
 }

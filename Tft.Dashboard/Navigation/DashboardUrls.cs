@@ -15,8 +15,8 @@ internal static class DashboardUrls
     public const string Sources = "/sources";
 
     /// <summary>Names go into the query string: they may hold slashes.</summary>
-    public static string ServerOf(string name, string? metric = null, string? tab = null, int? hours = null) =>
-        With(Server, ("name", name), ("metric", metric), ("tab", tab), ("hours", hours?.ToString(CultureInfo.InvariantCulture)));
+    public static string ServerOf(string name, string? metric = null, string? tab = null, int? hours = null, int? lead = null) =>
+        With(Server, ("name", name), ("metric", metric), ("tab", tab), ("hours", hours?.ToString(CultureInfo.InvariantCulture)), ("lead", lead?.ToString(CultureInfo.InvariantCulture)));
 
     public static string AlertsOf(string? view = null, string? severity = null, string? q = null) => With(Alerts, ("view", view), ("severity", severity), ("q", q));
 
@@ -29,6 +29,8 @@ internal static class DashboardUrls
         With("/export/servers", ("format", format), ("q", q), ("level", level), ("profile", profile));
 
     public static string ServerExport(string format, string name) => With("/export/server", ("format", format), ("name", name));
+
+    public static string ExplanationExport(string format, string name) => With("/export/explanation", ("format", format), ("name", name));
 
     /// <summary>A path with the parameters that have a value.</summary>
     public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)

@@ -11,6 +11,7 @@ namespace Tft.Dashboard.Pages;
 public sealed partial class ServerPage
 {
     private static readonly int[] s_hours = [3, 6, 12, 24];
+    private static readonly string[] s_tabs = ["charts", "table", "why"];
     private const int DefaultHours = 12;
 
     private ServerForecast? _forecast;
@@ -36,11 +37,17 @@ public sealed partial class ServerPage
     [SupplyParameterFromQuery(Name = "hours")]
     private string? HoursText { get; set; }
 
+    /// <summary>Minutes ahead, of the tab "why".</summary>
+    [SupplyParameterFromQuery(Name = "lead")]
+    private string? LeadText { get; set; }
+
+    private int? Lead => int.TryParse(LeadText, out var lead) ? lead : null;
+
     private int? Hours => int.TryParse(HoursText, out var hours) && s_hours.Contains(hours) ? hours : null;
 
     protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
 
-    private bool IsTable => Tab == "table";
+    private string TabKey => s_tabs.Contains(Tab) ? Tab! : s_tabs[0];
 
     private int Past => Hours ?? DefaultHours;
 
@@ -119,9 +126,10 @@ public sealed partial class ServerPage
     // The package reports the tab that it starts with, too.
     private void SetTab(string tab)
     {
-        if ((tab == "tab-table") != IsTable)
+        var key = tab["tab-".Length..];
+        if (key != TabKey && s_tabs.Contains(key))
         {
-            Go(Selected.Key, tab == "tab-table" ? "table" : null, Hours);
+            Go(Metric ?? Selected.Key, key == s_tabs[0] ? null : key, Hours);
         }
     }
 
@@ -129,6 +137,10 @@ public sealed partial class ServerPage
 
     private void SetMetric(BandSeries? series) => Go(series?.Key, Tab, Hours);
 
+    private void SetWhyMetric(string metric) => Go(metric, Tab, Hours);
+
+    private void SetLead(int lead) => Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, lead), replace: true);
+
     private void Go(string? metric, string? tab, int? hours) =>
-        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, metric, tab, hours), replace: true);
+        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, metric, tab, hours, Lead), replace: true);
 }

@@ -39,6 +39,9 @@ internal static class Format
         return (Math.Round(value / unit) * unit).ToString(unit < 1 ? "0.##" : "#,0", s_culture);
     }
 
+    /// <summary>A weight that may be negative: <c>+0.12</c>.</summary>
+    public static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", s_culture);
+
     /// <summary>A share of 0..1 as a percentage; small ones keep a digit.</summary>
     public static string Share(double share) =>
         (share * 100).ToString(share is > 0 and < 0.1 ? "0.#" : "0", s_culture) + " %";

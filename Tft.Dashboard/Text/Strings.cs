@@ -52,6 +52,10 @@ internal static class Strings
     public const string Stale = "stale";
     public const string Fallback = "fallback";
     public const string FallbackHint = "Not forecast by the trained model";
+    public const string Why = "Why";
+    public const string Explaining = "Reading it out of the model";
+    public const string NothingToExplain = "No network forecasts this server, so there is nothing to explain.";
+    public const string NotExplainedNow = "The window has moved since the forecast was made.";
     public const string UnknownServer = "No server of this name has sent a record.";
     public const string NoHistory = "The service gave no measured history; the chart shows the forecast alone.";
 
@@ -61,6 +65,20 @@ internal static class Strings
         Dashboard.Fleet.Level.Warning => Warning,
         Dashboard.Fleet.Level.Watch => Watch,
         _ => Healthy,
+    };
+
+    /// <summary>Why the fallback serves a server, and what will change that.</summary>
+    public static string WhyFallback(string? reason) => reason switch
+    {
+        "warming_up" => "Less than three hours of it are known. With a day of measurements the model takes over.",
+        "short_window" => "Less than a day of it is known. With a day of measurements, 80 % of it there, the model takes over.",
+        "sparse_window" => "More than a fifth of its last day was not measured. The model takes over when the gaps have passed.",
+        "nothing_moves" => "None of its metrics has moved in the last day, so there is nothing to learn from.",
+        "no_model" => "No trained model is active. Activate one on the page Models, or train one there.",
+        "engine_failed" => "The engine failed on it; the service's log says how.",
+        "fallback_better" => "On all its metrics the fallback has been the better forecast of the last days, so it serves until the networks are ahead again.",
+        null => "The service labels it as forecast by the model now; the next snapshot will tell.",
+        _ => Words(reason),
     };
 
     /// <summary>A wire name in words: <c>heavy_load</c> becomes <c>heavy load</c>.</summary>

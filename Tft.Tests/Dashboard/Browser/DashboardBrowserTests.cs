@@ -88,6 +88,23 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     }
 
     [Fact]
+    public async Task Server_Why_IsDrawnAndItsChoicesAreInTheUrl()
+    {
+        await using var window = await site.OpenAsync("/server?name=ppcon0001");
+
+        await window.Page.Locator("#tab-why").ClickAsync();
+        var shares = await window.Page.Locator(".tft-attention path.shares").BoundingBoxAsync();
+        Assert.True(shares!.Width > 300 && shares.Height > 100, $"{shares.Width} x {shares.Height}");
+        await Expect(window.Page.Locator(".tft-attention tbody tr").First).ToContainTextAsync("04:00–05:00");
+        await window.Page.Locator("#why-lead").ClickAsync();
+        await window.Page.Locator("#why-lead fluent-option", new() { HasTextString = "30 min" }).ClickAsync();
+
+        await Expect(window.Page).ToHaveURLAsync(new Regex("tab=why&lead=30$"));
+        await Expect(window.Page.Locator(".tft-attention tbody tr")).ToHaveCountAsync(9);
+        Assert.Empty(window.Errors);
+    }
+
+    [Fact]
     public async Task Server_RangeSelect_ChangesTheAddressOnce()
     {
         await using var window = await site.OpenAsync("/server?name=ppcon0001");
@@ -279,6 +296,7 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     [InlineData("/", 400)]
     [InlineData("/servers", 400)]
     [InlineData("/server?name=ppcon0001", 400)]
+    [InlineData("/server?name=ppcon0001&tab=why", 400)]
     [InlineData("/sources", 400)]
     [InlineData("/heatmap", 400)]
     [InlineData("/alerts", 400)]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Tft.Dashboard.Explain;
 using Tft.Dashboard.Fleet;
 using Tft.Dashboard.Inference;
 
@@ -39,6 +40,17 @@ public sealed class FixtureTests
     [Fact]
     public async Task Status_ContractExample_HasItsSource() =>
         Assert.Equal("simulator", Assert.Single((await Answering("status.response.json").GetStatusAsync(default)).Sources).Name);
+
+    [Fact]
+    public async Task Explanation_ContractExample_HasWeightsAndNoAttentionToDraw()
+    {
+        var explanation = (await Answering("explain.response.json").GetExplanationAsync("ppml0001", default))!;
+
+        Assert.Equal(("mem_used_pct", 0.31), (explanation.HistoryWeights.First().Key, explanation.HistoryWeights.First().Value));
+        Assert.Equal([30, 60, 480], AttentionProfile.LeadsOf(explanation));
+        // the example's rows are cut after two steps
+        Assert.Null(AttentionProfile.Of(explanation, 60, DateTimeOffset.UnixEpoch));
+    }
 
     private sealed class OneAnswer(string json) : HttpMessageHandler, IHttpClientFactory
     {

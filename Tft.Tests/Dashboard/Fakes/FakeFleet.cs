@@ -197,6 +197,7 @@ internal sealed record FakeServer(string Name, ServerProfile Profile)
             Reasons = reasons,
             ModelType = IsFallback ? "fallback" : "TFT",
             FallbackReason = IsFallback ? "warming_up" : null,
+            FallbackSince = IsFallback ? origin.AddHours(-2) : null,
             LastRecordAt = DateTimeOffset.UtcNow - Age,
             Origin = origin,
             DataAgeS = Age.TotalSeconds,
@@ -221,6 +222,8 @@ internal sealed record FakeServer(string Name, ServerProfile Profile)
             P90 = Quantile(1),
             Current = Math.Round(Value(metric, -1, origin) + Noise(metric, -1), 2),
             Unit = metric.Unit,
+            ModelType = IsFallback ? "fallback" : "TFT",
+            Trust = IsFallback ? null : 0.9,
             Quality = new() { Cover80 = 0.81, Skill = 0.23, N = 4032 },
             Thresholds = metric.Id switch
             {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tft.Contract.Messages;
+using Tft.Contract.Problems;
 
 namespace Tft.Tests.Dashboard.Fakes;
 
@@ -27,6 +28,9 @@ internal sealed class FakeInference : IAsyncDisposable
     public bool HasEvents { get; init; } = true;
 
     public bool HasHistory { get; set; } = true;
+
+    /// <summary>Code of a refusal of every explanation; null where servers are explained.</summary>
+    public string? ExplainsNothing { get; set; }
 
     /// <summary>Subscriptions that are open now.</summary>
     public int Listeners => _listeners.Count;
@@ -94,6 +98,9 @@ internal sealed class FakeInference : IAsyncDisposable
         _app.MapGet("/history/{server}", (string server) => HasHistory && Fleet.Servers.TryGetValue(server, out var found)
             ? Results.Json(found.Measured(Fleet.Origin), ContractJson.Default.HistoryResponse)
             : Results.NotFound());
+        _app.MapGet("/explain/{server}", (string server) => !Fleet.Servers.TryGetValue(server, out var found) ? Results.NotFound()
+            : found.IsFallback || ExplainsNothing is not null ? Refused(ExplainsNothing ?? ProblemCodes.NoModel, StatusCodes.Status409Conflict, $"{server} is forecast by the fallback (warming_up).")
+            : Results.Json(FakeExplanation.Of(server, Fleet.Origin, _snapshot), ContractJson.Default.ExplainResponse));
         _app.MapGet("/events", StreamAsync);
         MapAlerts();
     }
@@ -131,6 +138,9 @@ internal sealed class FakeInference : IAsyncDisposable
         });
         _app.MapDelete("/silences/{id}", (string id) => Locked(() => Silences.RemoveAll(s => s.Id == id) > 0 ? Results.NoContent() : Results.NotFound()));
     }
+
+    private static IResult Refused(string code, int status, string why) =>
+        Results.Json(Problem.Of(code, status, "Refused", why), ContractJson.Default.Problem, "application/problem+json", status);
 
     private IResult Locked(Func<IResult> answer)
     {

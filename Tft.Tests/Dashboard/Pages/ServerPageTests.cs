@@ -101,6 +101,15 @@ public sealed class ServerPageTests : DashboardContext
     }
 
     [Fact]
+    public void Render_LargeChart_SaysHowFarItCanBeBelieved()
+    {
+        var quality = OpenServer($"/server?name={AtRisk}&metric=load_average").Find(".tft-chart-large .tft-quality").TextContent;
+
+        Assert.Contains("coverage 81 % of 80 %, skill +23 % against seasonal naive, 4,032 outcomes in 7 days", quality, StringComparison.Ordinal);
+        Assert.Contains("by tft_model_20251017_122454, networks trusted 90 %", quality, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_UnknownServer_SaysSo() => Assert.Contains(Strings.UnknownServer, OpenServer("/server?name=nobody").Markup, StringComparison.Ordinal);
 
     [Fact]
