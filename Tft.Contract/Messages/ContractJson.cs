@@ -22,6 +22,7 @@ namespace Tft.Contract.Messages;
 [JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(SilencesResponse))]
 [JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(FleetQualityResponse))]
 [JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(ActivatedResponse))]
 [JsonSerializable(typeof(TrainingRequest))]

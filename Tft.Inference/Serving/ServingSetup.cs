@@ -6,6 +6,7 @@ using Tft.Inference.Serving.Events;
 using Tft.Inference.Serving.History;
 using Tft.Inference.Serving.Metrics;
 using Tft.Inference.Serving.Predict;
+using Tft.Inference.Serving.Quality;
 using Tft.Inference.Serving.Status;
 using Tft.Inference.Training;
 using Tft.ServiceDefaults.Health;
@@ -26,6 +27,7 @@ internal static class ServingSetup
         services.AddSingleton<ServerRoute>();
         services.AddSingleton<ServerForecastJson>();
         services.AddSingleton<StatusReport>();
+        services.AddSingleton<FleetQualityReport>();
         services.AddSingleton<ParquetExport>();
         services.AddSingleton<MeasuredHistory>();
         services.AddTraining();
@@ -39,6 +41,7 @@ internal static class ServingSetup
         var read = app.MapGroup("").RequireScope(KeyScopes.Read);
         read.MapPredict();
         read.MapStatus();
+        read.MapQuality();
         read.MapHistory();
         read.MapHistoryExport();
         read.MapExplain();

@@ -36,6 +36,16 @@ public sealed class QualityTests : IDisposable
         Assert.InRange(quality.Cover80!.Value, 0.6, 1);
         Assert.InRange(quality.Skill!.Value, -0.5, 1);
 
+        var fleet = await FleetAsync();
+        Assert.Equal((1, 1, 1), (fleet.Servers, fleet.Compared, fleet.FallbackReasons["no_model"]));
+        var metric = fleet.Metrics.Single(m => m.Metric == "cpu_user_pct");
+        Assert.Equal((quality.N, quality.Cover80, quality.Skill), (metric.Quality.N, metric.Quality.Cover80, metric.Quality.Skill));
+        Assert.Equal((steps - 11, steps - 95), (metric.Leads["1h"].N, metric.Leads["8h"].N));
+        Assert.Equal(new SeriesCounts(0, 0, 0, 1), metric.Series);
+        Assert.Equal(fleet.Metrics.Sum(m => m.Quality.N), fleet.Days.Sum(d => d.Quality.N));
+        Assert.Equal(7, fleet.Days.Count);
+        Assert.Equal(_service.Clock.GetUtcNow().Date, fleet.Days[^1].Day.UtcDateTime);
+
         MetricValues Row(int i) => Rows.Calm(i).With(Metric.CpuUser, 20 + (5 * MathF.Sin(i * MathF.Tau / 288)) + (4 * random.NextSingle()));
     }
 
@@ -75,11 +85,31 @@ public sealed class QualityTests : IDisposable
         Assert.Null(kept.P50[^2]);
     }
 
+    [Fact]
+    public async Task Fleet_NoServers_IsEmptyAndNotAnError()
+    {
+        var fleet = await FleetAsync();
+        Assert.Equal((0, 0, new QualityFigures(0, null, null)), (fleet.Servers, fleet.Compared, fleet.Overall));
+    }
+
+    [Fact]
+    public async Task Fleet_AskedAgainAtOnce_IsTheSameAndLaterNew()
+    {
+        var first = await FleetAsync();
+        _service.Clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(first.Timestamp, (await FleetAsync()).Timestamp);
+        _service.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(first.Timestamp.AddSeconds(11), (await FleetAsync()).Timestamp);
+    }
+
     public void Dispose()
     {
         _client.Dispose();
         _service.Dispose();
     }
+
+    private async Task<FleetQualityResponse> FleetAsync() =>
+        JsonSerializer.Deserialize(await _client.GetStringAsync("/quality"), ContractJson.Default.FleetQualityResponse)!;
 
     private async Task<ForecastQuality> QualityAsync() => (await ForecastAsync()).Predictions["cpu_user_pct"].Quality!;
 

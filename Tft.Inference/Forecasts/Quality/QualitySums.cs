@@ -4,20 +4,23 @@ using Tft.Contract.Time;
 
 namespace Tft.Inference.Forecasts.Quality;
 
-/// <summary>How the forecasts of one server's metrics did, in bins of a day over seven days.</summary>
+/// <summary>How the forecasts of one server's metrics did, by lead, in bins of a day over seven days: 4 KB.</summary>
 internal sealed class QualitySums
 {
-    private const int Days = 7;
+    public const int Days = 7;
 
-    private readonly Bin[] _bins = new Bin[MetricCatalog.Count * Days];
+    private readonly Bin[] _bins = new Bin[ForecastArchive.Leads.Length * MetricCatalog.Count * Days];
 
     /// <summary>Compares one forecast with what came; the comparison is in half precision, as the forecast was kept.</summary>
-    public void Add(Metric metric, long step, in ForecastArchive.Kept kept, float actual)
+    public void Add(int which, Metric metric, long step, in ForecastArchive.Kept kept, float actual)
     {
         var came = ForecastArchive.ToHalf(actual);
         if (Half.IsNaN(came) || Half.IsNaN(kept.P50))
             return;
-        ref var bin = ref BinOf(metric, step / TimeGrid.StepsPerDay);
+        var day = (int)(step / TimeGrid.StepsPerDay);
+        ref var bin = ref _bins[Index(which, metric, day)];
+        if (bin.Day != day)
+            bin = new Bin { Day = day };
         bin.Count++;
         bin.Covered += came >= kept.P10 && came <= kept.P90 ? 1 : 0;
         if (Half.IsNaN(kept.Naive))
@@ -26,48 +29,37 @@ internal sealed class QualitySums
         bin.NaiveError += Math.Abs((float)came - (float)kept.Naive);
     }
 
-    /// <summary>
-    /// Coverage of the 80 % band, and skill = 1 - mean absolute error of p50 / that of seasonal naive, over the seven days that end at a step.
-    /// </summary>
+    /// <summary>Of all leads over the seven days that end at a step.</summary>
     public ForecastQuality Of(Metric metric, long step)
     {
-        var sum = default(Bin);
-        var today = step / TimeGrid.StepsPerDay;
-        for (var day = today - Days + 1; day <= today; day++)
+        var sum = default(OutcomeSums);
+        var today = (int)(step / TimeGrid.StepsPerDay);
+        for (var which = 0; which < ForecastArchive.Leads.Length; which++)
         {
-            ref readonly var bin = ref _bins[Index(metric, day)];
-            if (bin.Day != day)
-                continue;
-            sum.Count += bin.Count;
-            sum.Covered += bin.Covered;
-            sum.Error += bin.Error;
-            sum.NaiveError += bin.NaiveError;
+            for (var day = today - Days + 1; day <= today; day++)
+                sum.Add(Of(which, metric, day));
         }
 
-        return new ForecastQuality
-        {
-            N = sum.Count,
-            Cover80 = sum.Count > 0 ? Math.Round((double)sum.Covered / sum.Count, 3) : null,
-            Skill = sum.NaiveError > 0 ? Math.Round(1 - (sum.Error / sum.NaiveError), 3) : null,
-        };
+        var figures = sum.Figures;
+        return new ForecastQuality { N = figures.N, Cover80 = figures.Cover80, Skill = figures.Skill };
     }
 
-    private ref Bin BinOf(Metric metric, long day)
+    /// <summary>What came of forecasts for one day, counted from 1970; nothing where it is not kept.</summary>
+    public OutcomeSums Of(int which, Metric metric, int day)
     {
-        ref var bin = ref _bins[Index(metric, day)];
-        if (bin.Day != day)
-            bin = new Bin { Day = day };
-        return ref bin;
+        ref readonly var bin = ref _bins[Index(which, metric, day)];
+        return bin.Day != day ? default : new OutcomeSums { Count = bin.Count, Covered = bin.Covered, Error = bin.Error, NaiveError = bin.NaiveError };
     }
 
-    private static int Index(Metric metric, long day) => ((int)metric * Days) + (int)(((day % Days) + Days) % Days);
+    private static int Index(int which, Metric metric, int day) => (((which * MetricCatalog.Count) + (int)metric) * Days) + (((day % Days) + Days) % Days);
 
+    /// <summary>At most 288 outcomes: single precision is enough.</summary>
     private struct Bin
     {
-        public long Day;
+        public int Day;
         public int Count;
         public int Covered;
-        public double Error;
-        public double NaiveError;
+        public float Error;
+        public float NaiveError;
     }
 }

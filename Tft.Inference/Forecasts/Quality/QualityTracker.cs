@@ -51,6 +51,18 @@ internal sealed class QualityTracker(IOptions<QualityOptions> options) : IForeca
             return track.Quality.Of(metric, track.LastStep);
     }
 
+    /// <summary>Adds up what came of every server's forecasts.</summary>
+    public void AddTo(FleetOutcomes outcomes)
+    {
+        foreach (var track in Volatile.Read(ref _tracks))
+        {
+            if (track is null)
+                continue;
+            lock (track)
+                outcomes.Add(track.Quality);
+        }
+    }
+
     /// <summary>What had been forecast for a step; false where nothing was kept.</summary>
     public bool TryGet(ServerSnapshot server, int which, long step, Metric metric, out ForecastArchive.Kept kept)
     {
@@ -108,7 +120,7 @@ internal sealed class QualityTracker(IOptions<QualityOptions> options) : IForeca
                 for (var metric = (Metric)0; (int)metric < MetricCatalog.Count; metric++)
                 {
                     if (Archive.TryGet(which, step, metric, out var kept))
-                        Quality.Add(metric, step, kept, row[(int)metric]);
+                        Quality.Add(which, metric, step, kept, row[(int)metric]);
                 }
             }
         }
