@@ -8,6 +8,7 @@ var root = new RootCommand("Forecasts every server of a fleet eight hours ahead.
     KeysCommand.Create(),
     ValidateCommand.Create(),
     TrainCommand.Create(),
+    CalibrateCommand.Create(),
     EvaluateCommand.Create(),
     EvaluateBaselinesCommand.Create(),
     EvaluateIncidentsCommand.Create(),

@@ -56,12 +56,35 @@ public sealed record ModelConfig
     [JsonPropertyName("recipe")]
     public required RecipeOptions Recipe { get; init; }
 
-    /// <summary>Factor on the bands, by knot: what rounding adds at short leads is taken back.</summary>
+    /// <summary>Factor on the bands, by knot, of the networks for a server with a state of its own (<see cref="Recipe.BandScales"/>).</summary>
     [JsonPropertyName("band_scale")]
     public required IReadOnlyList<float> BandScale { get; init; }
 
+    /// <summary>The same of the base alone; this and what follows is null in a model that is older than the field, and <see cref="BandScale"/> serves instead.</summary>
+    [JsonPropertyName("band_scale_base")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float>? BandScaleBase { get; init; }
+
+    /// <summary>The same of the networks for a server of which one day is known.</summary>
+    [JsonPropertyName("band_scale_newcomer")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float>? BandScaleNewcomer { get; init; }
+
+    /// <summary>The same of the base alone for a server of which one day is known.</summary>
+    [JsonPropertyName("band_scale_newcomer_base")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<float>? BandScaleNewcomerBase { get; init; }
+
+    /// <summary>All factors on the bands.</summary>
+    [JsonIgnore]
+    public BandScales BandScales
+    {
+        get => new(BandScale, BandScaleBase ?? BandScale, BandScaleNewcomer ?? BandScale, BandScaleNewcomerBase ?? BandScale);
+        init => (BandScale, BandScaleBase, BandScaleNewcomer, BandScaleNewcomerBase) = (value.Weeks, value.WeeksBase, value.Newcomer, value.NewcomerBase);
+    }
+
     /// <summary>The config of a model of this code.</summary>
-    public static ModelConfig Of(TftConfig network, int networks, IReadOnlyList<string> metrics, RecipeOptions recipe, IReadOnlyList<float> bandScale, int nearNetworks = 0) => new()
+    public static ModelConfig Of(TftConfig network, int networks, IReadOnlyList<string> metrics, RecipeOptions recipe, BandScales bandScales, int nearNetworks = 0) => new()
     {
         Format = CurrentFormat,
         Network = network,
@@ -74,7 +97,8 @@ public sealed record ModelConfig
         PastInputs = [.. NetworkInputs.PastNames.Take(network.Past + 1)],
         FutureInputs = [.. NetworkInputs.FutureNames.Take(network.Future)],
         Recipe = recipe,
-        BandScale = bandScale,
+        BandScale = bandScales.Weeks,
+        BandScales = bandScales,
     };
 
     /// <summary>Every reason why this code cannot run such a model.</summary>
@@ -100,8 +124,12 @@ public sealed record ModelConfig
             yield return "knots are not those of this version";
         if (!PastInputs.SequenceEqual(NetworkInputs.PastNames.Take(Network.Past + 1)) || !FutureInputs.SequenceEqual(NetworkInputs.FutureNames.Take(Network.Future)))
             yield return "the inputs of the network are not the first of those of this version";
-        if (BandScale.Count != LeadKnots.Count || BandScale.Any(s => !(s is > 0.1f and < 10)))
-            yield return $"band_scale has {BandScale.Count} entries, expected {LeadKnots.Count} between 0.1 and 10";
+        foreach (var (name, factors) in new[] { ("band_scale", BandScale), ("band_scale_base", BandScaleBase), ("band_scale_newcomer", BandScaleNewcomer), ("band_scale_newcomer_base", BandScaleNewcomerBase) })
+        {
+            if (factors is not null && (factors.Count != LeadKnots.Count || factors.Any(s => !(s is > 0.1f and < 10))))
+                yield return $"{name} has {factors.Count} entries, expected {LeadKnots.Count} between 0.1 and 10";
+        }
+
         if (Metrics.Distinct().Count() != Metrics.Count)
             yield return "metrics has a name twice";
     }

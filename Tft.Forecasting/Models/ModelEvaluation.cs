@@ -40,10 +40,8 @@ public static class ModelEvaluation
         if (metrics.Length == 0)
             return forecast;
         var series = server.Select(metrics);
-        var scale = new float[Protocol.Horizon];
-        LeadKnots.Interpolate([.. model.Config.BandScale], scale);
         TftCorrection[] networks = withNetworks ? [.. model.Networks.Select(n => new TftCorrection(n, 64, 1))] : [];
-        var forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, model.Config.Recipe.Stretch);
+        var forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, model.Config.BandScales, model.Config.Recipe.Stretch);
         var states = States(model, series, origins, track, historyDays);
         var tables = states(0).Tables;
         var raw = ServerForecasts.Raw(series, origins, states, forecaster);
@@ -72,7 +70,7 @@ public static class ModelEvaluation
         }
 
         var newcomer = Enumerable.Repeat(model.Recipe.Newcomer, series.Metrics).ToArray();
-        LearnedServer Newcomer(int e) => new(CrossFit.OneDay(series.Values, series.SlotOf, origins[e]), newcomer);
+        LearnedServer Newcomer(int e) => LearnedServer.OfNewcomer(series.Values, series.SlotOf, origins[e], newcomer);
         if (track == EvaluationTrack.Cold)
             return Newcomer;
 

@@ -94,7 +94,7 @@ public sealed record ModelTrainingOptions
 /// <summary>What came of a training.</summary>
 /// <param name="Recipe">Pooled parts.</param>
 /// <param name="Networks">The networks.</param>
-/// <param name="BandScale">Factors of the bands at the knots.</param>
+/// <param name="BandScales">Factors of the bands at the knots.</param>
 /// <param name="Losses">Training loss of each network at its end.</param>
 /// <param name="Epochs">Passes over the windows, of the mean network.</param>
 /// <param name="Series">Metrics of all servers.</param>
@@ -102,13 +102,12 @@ public sealed record ModelTrainingOptions
 /// <param name="ValidationLosses">Lowest loss of each network on the validation days; null where nothing was seen on them.</param>
 /// <param name="ServerDays">Days that were fitted on, summed over servers, those of a parent included.</param>
 public sealed record TrainedParts(
-    RecipeModel Recipe, IReadOnlyList<TftWeights> Networks, IReadOnlyList<float> BandScale, IReadOnlyList<double> Losses, double Epochs, int Series,
+    RecipeModel Recipe, IReadOnlyList<TftWeights> Networks, BandScales BandScales, IReadOnlyList<double> Losses, double Epochs, int Series,
     IReadOnlyList<int> Steps, IReadOnlyList<double?> ValidationLosses, double ServerDays);
 
 /// <summary>Trains a model on the fit parts of servers: the pooled recipe, the networks one after the other, then the scale of the bands.</summary>
 public static class ModelTraining
 {
-    private const int CalibrationStep = 37;
     private const int Validations = 40;
     private const int Patience = 8;
     private const int MostValidationWindows = 2048;
@@ -124,11 +123,7 @@ public static class ModelTraining
     public static TrainedParts Run(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions options, Action<int, TrainingProgress>? progress = null, Action<int, int>? resumed = null, CancellationToken cancellation = default)
     {
         var recipe = options.Recipe with { Threads = options.Threads };
-        // of validation days nothing is learned: neither which metrics vary, nor tables and coefficients, nor networks, nor the scale of the bands
-        var validationSteps = options.ValidationDays * Protocol.Day;
-        ServerSeries[] kept = [.. servers.Select(s => s with { FitSteps = Math.Max(0, s.FitSteps - validationSteps) }).Select(s => s.Select(MetricSelection.Kept(s))).Where(s => s.Metrics > 0)];
-        if (kept.Length == 0)
-            throw new InvalidOperationException("No metric of any server varies enough to learn from.");
+        var kept = Kept(servers, options.ValidationDays);
         var fitted = RecipeFit.Pooled(kept, recipe);
         var pooled = options.Parent?.Renewed(fitted, kept) ?? fitted;
         var training = new TrainingServer[kept.Length];
@@ -161,12 +156,30 @@ public static class ModelTraining
                 results.Add(Network(n, windows, validation, source, options, progress, resumed, cancellation));
         }
 
-        var scale = BandScale.Fit(training, pooled.Ridge, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], CalibrationStep, recipe.Stretch, options.Threads);
+        var scales = BandCalibration.Fit(kept, pooled, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], recipe);
         var epochs = results.Count == 0 ? 0 : results.Average(r => (double)r.Progress.Windows) / windowCount;
         return new TrainedParts(
-            pooled, [.. results.Select(r => r.Weights)], scale, [.. results.Select(r => r.Progress.Loss)], epochs, kept.Sum(s => s.Metrics), [.. results.Select(r => r.Progress.Step)],
+            pooled, [.. results.Select(r => r.Weights)], scales, [.. results.Select(r => r.Progress.Loss)], epochs, kept.Sum(s => s.Metrics), [.. results.Select(r => r.Progress.Step)],
             [.. results.Where(_ => options.ValidationDays > 0).Select(r => double.IsFinite(r.Progress.BestValidationLoss) ? r.Progress.BestValidationLoss : (double?)null)],
             (options.Parent?.Model.Info.ServerDays ?? 0) + (kept.Sum(s => (double)Math.Max(0, s.FitSteps - (options.Parent?.FirstNew(s) ?? 0))) / Protocol.Day));
+    }
+
+    /// <summary>Factors on the bands of a model that is there, from the fit parts of servers: what a training ends with.</summary>
+    /// <param name="model">The model; its networks and pooled parts stay.</param>
+    /// <param name="servers">Servers with their fit parts; metrics that do not vary are left out.</param>
+    /// <param name="threads">Threads; they do not change the result.</param>
+    /// <exception cref="InvalidOperationException">There is nothing to learn from.</exception>
+    public static BandScales Calibrate(ForecastModel model, IReadOnlyList<ServerSeries> servers, int threads) => BandCalibration.Fit(
+        Kept(servers, model.Info.ValidationDays), model.Recipe, () => [.. model.Networks.Select(n => new TftCorrection(n, 64, 1))], model.Config.Recipe with { Threads = threads });
+
+    /// <summary>What is learned from: of validation days nothing is, neither which metrics vary, nor tables and coefficients, nor networks, nor the factors on the bands.</summary>
+    private static ServerSeries[] Kept(IReadOnlyList<ServerSeries> servers, int validationDays)
+    {
+        ServerSeries[] kept =
+        [
+            .. servers.Select(s => s with { FitSteps = Math.Max(0, s.FitSteps - (validationDays * Protocol.Day)) }).Select(s => s.Select(MetricSelection.Kept(s))).Where(s => s.Metrics > 0),
+        ];
+        return kept.Length > 0 ? kept : throw new InvalidOperationException("No metric of any server varies enough to learn from.");
     }
 
     /// <summary>Windows of the validation days, hourly or rarer: not so many that validating takes longer than training.</summary>

@@ -36,11 +36,9 @@ public sealed class WindowForecaster
 
     internal WindowForecaster(ForecastModel model, IReadOnlyList<IResidualNetwork> networks, Receive receive, int batch)
     {
-        var scale = new float[Protocol.Horizon];
-        LeadKnots.Interpolate([.. model.Config.BandScale], scale);
         (_recipe, _receive, _pass) = (model.Recipe, receive, Pass);
         _kept = new UnpackedServer(model.Recipe);
-        _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, scale, model.Config.Recipe.Stretch, batch);
+        _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, model.Config.BandScales, model.Config.Recipe.Stretch, batch);
     }
 
     /// <summary>Takes a newcomer; its forecasts arrive batch by batch, the last ones with <see cref="Flush"/>.</summary>
@@ -61,7 +59,7 @@ public sealed class WindowForecaster
     internal LearnedServer Look(float[][] values, long lastStep)
     {
         var first = Slot(lastStep + 1);
-        return new LearnedServer(CrossFit.OneDay(values, step => (first + step) % Protocol.Day, Protocol.Context - 1), Newcomers(values.Length));
+        return LearnedServer.OfNewcomer(values, step => (first + step) % Protocol.Day, Protocol.Context - 1, Newcomers(values.Length));
     }
 
     /// <summary>A state that is kept, unpacked until the next one is.</summary>

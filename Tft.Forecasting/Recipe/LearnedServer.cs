@@ -15,7 +15,19 @@ public sealed record LearnedSeries(float[] Base, float[] Squares, float[] Cross,
 /// </summary>
 /// <param name="Tables">What is usual.</param>
 /// <param name="Series">By metric.</param>
-public sealed record LearnedServer(ServerTables Tables, LearnedSeries[] Series);
+public sealed record LearnedServer(ServerTables Tables, LearnedSeries[] Series)
+{
+    /// <summary>Whether one day is all that is known: its bands have factors of their own (<see cref="BandScales"/>).</summary>
+    public bool IsNewcomer { get; init; }
+
+    /// <summary>A server of which the 288 steps up to an origin are known.</summary>
+    /// <param name="values">[metrics][steps].</param>
+    /// <param name="slotOf">Slot of the day of a step.</param>
+    /// <param name="origin">The origin.</param>
+    /// <param name="series">A newcomer's coefficients, for each metric.</param>
+    public static LearnedServer OfNewcomer(float[][] values, Func<int, int> slotOf, int origin, LearnedSeries[] series) =>
+        new(CrossFit.OneDay(values, slotOf, origin), series) { IsNewcomer = true };
+}
 
 /// <summary>The pooled parts of the recipe: what is learned over all servers, and stands in for a server of which little is known.</summary>
 /// <param name="Ridge">Linear map from the last day to the next eight hours.</param>

@@ -64,7 +64,7 @@ public static class RecipeFit
         if (end - start < FewestDays * Protocol.Day)
         {
             Array.Fill(series, model.Newcomer);
-            return new LearnedServer(tables.All, series);
+            return new LearnedServer(tables.All, series) { IsNewcomer = true };
         }
 
         var learned = Predict(samples, cross, model.Pooled.Squares, model.Pooled.Base, options);

@@ -41,25 +41,26 @@ internal sealed class SeriesForecaster
     private readonly float[] _quantiles;
     private readonly float[] _center;
     private readonly float[] _unit;
-    private readonly float[] _bandScale;
-    private readonly (int Key, int Metric, float Grid)[] _pending;
+    private readonly float[][] _bandScales;
+    private readonly (int Key, int Metric, float Grid, bool IsNewcomer)[] _pending;
     private readonly float[] _result = new float[Outputs];
     private readonly float[] _baseResult = new float[Outputs];
     private int _count;
 
     /// <param name="ridge">The pooled ridge.</param>
     /// <param name="networks">Networks whose mean corrects the base; all take the same inputs.</param>
-    /// <param name="bandScale">[96] factor on the bands, or empty for 1.</param>
+    /// <param name="bandScales">Factors on the bands; null for 1.</param>
     /// <param name="stretches">Whether windows are seen as <see cref="RecipeOptions.Stretch"/> says.</param>
     /// <param name="batch">Windows of a batch.</param>
-    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, ReadOnlySpan<float> bandScale, bool stretches, int batch = 64)
+    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, BandScales? bandScales, bool stretches, int batch = 64)
     {
         _view = new WindowView(stretches);
         (_networks, _ridge, _batch) = (networks, ridge, batch);
         _near = networks.Count(n => n.Leads < Protocol.Horizon);
         if (_near > 0 && _near == networks.Count)
             throw new ArgumentException("No network corrects all leads.", nameof(networks));
-        _bandScale = bandScale.ToArray();
+        var scales = bandScales ?? BandScales.One;
+        _bandScales = [.. new[] { scales.Weeks, scales.WeeksBase, scales.Newcomer, scales.NewcomerBase }.Select(BandScales.AtLeads)];
         _anomaly = new float[batch * AnomalySize];
         _pastSize = networks.Count == 0 ? 0 : NetworkInputs.Encoder * networks[0].Past;
         _futureSize = networks.Count == 0 ? 0 : Protocol.Horizon * networks[0].Future;
@@ -67,7 +68,7 @@ internal sealed class SeriesForecaster
         _future = new float[batch * _futureSize];
         (_corrections, _total, _quantiles) = (new float[batch * Outputs], new float[batch * Outputs], new float[batch * Outputs]);
         (_center, _unit) = (new float[batch * Protocol.Horizon], new float[batch * Protocol.Horizon]);
-        _pending = new (int, int, float)[batch];
+        _pending = new (int, int, float, bool)[batch];
     }
 
     /// <summary>[96, 3] what the base alone says of the metric that is being received: not rounded either.</summary>
@@ -98,7 +99,7 @@ internal sealed class SeriesForecaster
                 unit[lead] = scale * _base.Unit[lead];
             }
 
-            _pending[_count++] = (key, m, table.Grid);
+            _pending[_count++] = (key, m, table.Grid, server.IsNewcomer);
             if (_count == _batch)
                 Flush(receive);
         }
@@ -118,18 +119,17 @@ internal sealed class SeriesForecaster
 
         for (var w = 0; w < _count; w++)
         {
+            var (corrected, alone) = _pending[w].IsNewcomer ? (_bandScales[2], _bandScales[3]) : (_bandScales[0], _bandScales[1]);
             for (var lead = 0; lead < Protocol.Horizon; lead++)
             {
                 var at = (w * Protocol.Horizon) + lead;
                 var (low, mid, high) = (_quantiles[at * 3], _quantiles[(at * 3) + 1], _quantiles[(at * 3) + 2]);
-                var scale = _bandScale.Length == 0 ? 1 : _bandScale[lead];
-                Place(_baseResult.AsSpan(lead * 3, 3), _center[at], _unit[at], scale, low, mid, high);
+                Place(_baseResult.AsSpan(lead * 3, 3), _center[at], _unit[at], alone[lead], low, mid, high);
                 if (_networks.Count > 0)
-                    (low, mid, high) = (_total[at * 3], _total[(at * 3) + 1], _total[(at * 3) + 2]);
-                Place(_result.AsSpan(lead * 3, 3), _center[at], _unit[at], scale, low, mid, high);
+                    Place(_result.AsSpan(lead * 3, 3), _center[at], _unit[at], corrected[lead], _total[at * 3], _total[(at * 3) + 1], _total[(at * 3) + 2]);
             }
 
-            receive(_pending[w].Key, _pending[w].Metric, _result, _pending[w].Grid);
+            receive(_pending[w].Key, _pending[w].Metric, _networks.Count > 0 ? _result : _baseResult, _pending[w].Grid);
         }
 
         _count = 0;

@@ -18,7 +18,7 @@ internal sealed record TrainingServer(ServerSeries Series, CrossFit? Tables, Lea
 
     /// <summary>What a forecast from an origin may know of the server; always the same for one origin.</summary>
     public LearnedServer At(int origin) => Tables is null || Kernels.Counter.Uniform(Kernels.Counter.At((ulong)Number, (ulong)origin)) < NewcomerShare
-        ? new LearnedServer(CrossFit.OneDay(Series.Values, Series.SlotOf, origin), Newcomer)
+        ? LearnedServer.OfNewcomer(Series.Values, Series.SlotOf, origin, Newcomer)
         : new LearnedServer(Tables.For(origin), Learned);
 }
 

@@ -77,7 +77,7 @@ public sealed class ModelStoreTests : IDisposable
         var model = TinyModel.Make();
         TinyModel.Save(_models.Path, Old, model with
         {
-            Config = ModelConfig.Of(shape, 1, model.Config.Metrics, model.Config.Recipe, model.Config.BandScale),
+            Config = ModelConfig.Of(shape, 1, model.Config.Metrics, model.Config.Recipe, model.Config.BandScales),
             Networks = [weights],
         });
         var forecasts = 0;

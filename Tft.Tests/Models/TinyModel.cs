@@ -16,7 +16,6 @@ internal static class TinyModel
         TftWeights[] networks = [new(shape), new(shape)];
         for (var i = 0; i < networks.Length; i++)
             networks[i].Initialize(seed + i);
-        var scale = Enumerable.Repeat(1f, LeadKnots.Count).ToArray();
         var info = new TrainingInfo
         {
             Created = DateTimeOffset.UnixEpoch,
@@ -32,7 +31,7 @@ internal static class TinyModel
             DurationSeconds = 0,
             UniqueStates = states ?? ModelFolders.States,
         };
-        var config = ModelConfig.Of(shape, networks.Length, metrics ?? [.. MetricCatalog.All.Select(m => m.Name)], new RecipeOptions(), scale);
+        var config = ModelConfig.Of(shape, networks.Length, metrics ?? [.. MetricCatalog.All.Select(m => m.Name)], new RecipeOptions(), BandScales.One);
         return new ForecastModel(config, Recipe(), networks, info, ServerMapping.Of(["ppml0001"], ServerId.FromName), ModelFolders.ContractVersion);
     }
 

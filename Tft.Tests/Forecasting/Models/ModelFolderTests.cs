@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Evaluation;
 using Tft.Forecasting.Models;
+using Tft.Forecasting.Recipe;
 using Tft.Tests.Forecasting.Data;
 
 namespace Tft.Tests.Forecasting.Models;
@@ -54,6 +56,7 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal(model.Networks[0].Data, other.Networks[0].Data);
         Assert.Equal(model.Recipe.Pooled.Base, other.Recipe.Pooled.Base);
         Assert.Equal(model.Config.BandScale, other.Config.BandScale);
+        Assert.Equal(model.Config.BandScaleNewcomer, other.Config.BandScaleNewcomer);
     }
 
     [Fact]
@@ -108,11 +111,88 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains("bytes", Assert.Throws<InvalidDataException>(() => ModelFolder.Load(path, "2.0.0", s_states)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Save_FactorsOfEachKind_ComeBack()
+    {
+        var path = Path.Combine(_folder.FullName, "m");
+        ModelFolder.Save(path, s_trained.Value.Model with { Config = s_trained.Value.Model.Config with { BandScales = Factors(0.9f, 1.1f, 1.2f, 1.3f) } });
+
+        var scales = ModelFolder.Load(path, "2.0.0", s_states).Config.BandScales;
+
+        Assert.Equal([0.9f, 1.1f, 1.2f, 1.3f], new[] { scales.Weeks, scales.WeeksBase, scales.Newcomer, scales.NewcomerBase }.Select(f => f.Distinct().Single()));
+    }
+
+    [Fact]
+    public void Load_FolderThatIsOlderThanFactorsOfEachKind_UsesTheOnesItHas()
+    {
+        var path = Path.Combine(_folder.FullName, "m");
+        ModelFolder.Save(path, s_trained.Value.Model with { Config = s_trained.Value.Model.Config with { BandScaleBase = null, BandScaleNewcomer = null, BandScaleNewcomerBase = null } });
+        Assert.DoesNotContain("band_scale_", File.ReadAllText(Path.Combine(path, "config.json")), StringComparison.Ordinal);
+
+        var config = ModelFolder.Load(path, "2.0.0", s_states).Config;
+
+        Assert.Equal(config.BandScale, config.BandScales.WeeksBase);
+        Assert.Equal(config.BandScale, config.BandScales.Newcomer);
+        Assert.Equal(config.BandScale, config.BandScales.NewcomerBase);
+    }
+
+    [Theory]
+    [InlineData("band_scale")]
+    [InlineData("band_scale_base")]
+    [InlineData("band_scale_newcomer")]
+    [InlineData("band_scale_newcomer_base")]
+    public void Load_DamagedFactors_SaysWhichAndWhatIsExpected(string name)
+    {
+        var path = Path.Combine(_folder.FullName, "m");
+        ModelFolder.Save(path, s_trained.Value.Model with { Config = s_trained.Value.Model.Config with { BandScales = BandScales.One } });
+        var config = Path.Combine(path, "config.json");
+        var whole = JsonNode.Parse(File.ReadAllText(config))!.AsObject();
+
+        foreach (var (damaged, count) in new (float[], int)[] { ([1, 1], 2), ([], 0), ([.. Enumerable.Repeat(1f, 19), 10f], 20), ([.. Enumerable.Repeat(1f, 19), -1f], 20) })
+        {
+            whole[name] = new JsonArray([.. damaged.Select(f => JsonValue.Create(f))]);
+            File.WriteAllText(config, whole.ToJsonString());
+            var error = Assert.Throws<InvalidDataException>(() => ModelFolder.Load(path, "2.0.0", s_states));
+            Assert.Contains($"config.json: {name} has {count} entries, expected 20 between 0.1 and 10", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Each kind of forecast is scaled by its own factors, whatever they are, and nothing else moves it.</summary>
+    [Fact]
+    public void Forecast_FactorsOfOneKind_MoveThatKindOnly()
+    {
+        var ((servers, model), moved) = (s_trained.Value, new List<string>());
+        (string Name, BandScales Scales)[] changed = [("none", Factors(1, 1, 1, 1)), ("weeks", Factors(3, 1, 1, 1)), ("weeks base", Factors(1, 3, 1, 1)), ("newcomer", Factors(1, 1, 0.2f, 1)), ("newcomer base", Factors(1, 1, 1, 9))];
+        (string Name, EvaluationTrack Track, bool Networks)[] forecasts =
+            [("weeks", EvaluationTrack.FitOnly, true), ("weeks base", EvaluationTrack.FitOnly, false), ("newcomer", EvaluationTrack.Cold, true), ("newcomer base", EvaluationTrack.Cold, false)];
+
+        foreach (var (name, track, networks) in forecasts)
+        {
+            float[]? plain = null;
+            foreach (var (kind, scales) in changed)
+            {
+                var forecast = ModelEvaluation.Forecast(model with { Config = model.Config with { BandScales = scales } }, servers[0], track, networks);
+                Assert.Equal(0, ServerScore.Of(servers[0], forecast).Crossed);
+                plain ??= forecast.Values;
+                if (!forecast.Values.AsSpan().SequenceEqual(plain))
+                    moved.Add($"{name} by {kind}");
+            }
+        }
+
+        Assert.Equal(["weeks by weeks", "weeks base by weeks base", "newcomer by newcomer", "newcomer base by newcomer base"], moved);
+    }
+
+    private static BandScales Factors(float weeks, float weeksBase, float newcomer, float newcomerBase)
+    {
+        static float[] All(float factor) => [.. Enumerable.Repeat(factor, 20)];
+        return new BandScales(All(weeks), All(weeksBase), All(newcomer), All(newcomerBase));
+    }
+
     private static ForecastModel Train(IReadOnlyList<ServerSeries> servers, int threads)
     {
         var options = new ModelTrainingOptions { Networks = 1, Hidden = 4, Heads = 1, Steps = 20, Batch = 8, OriginStep = 12, Threads = threads };
         var parts = ModelTraining.Run(servers, options);
-        var config = ModelConfig.Of(parts.Networks[0].Config, 1, servers[0].MetricNames, options.Recipe, parts.BandScale);
+        var config = ModelConfig.Of(parts.Networks[0].Config, 1, servers[0].MetricNames, options.Recipe, parts.BandScales);
         var info = new TrainingInfo
         {
             Created = DateTimeOffset.UnixEpoch, Data = "synthetic", Servers = 2, Series = parts.Series, Seed = 1, Steps = 20, Batch = 8, Epochs = parts.Epochs,

@@ -96,7 +96,7 @@ public sealed class NearNetworkTests : IDisposable
     {
         var options = new ModelTrainingOptions { Networks = 1, NearNetworks = 2, NearSteps = 30, FutureInputs = 17, Hidden = 4, Heads = 1, Steps = 10, Batch = 8, OriginStep = 12, Threads = 1 };
         var parts = ModelTraining.Run([server], options);
-        var config = ModelConfig.Of(options.Shape, options.Networks, server.MetricNames, options.Recipe, parts.BandScale, options.NearNetworks);
+        var config = ModelConfig.Of(options.Shape, options.Networks, server.MetricNames, options.Recipe, parts.BandScales, options.NearNetworks);
         var info = new TrainingInfo
         {
             Created = DateTimeOffset.UnixEpoch, Data = "synthetic", Servers = 1, Series = parts.Series, Seed = 1, Steps = 10, Batch = 8, Epochs = parts.Epochs,
