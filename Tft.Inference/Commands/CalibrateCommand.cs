@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
+using Tft.Inference.Commands.Train;
 
 namespace Tft.Inference.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
 using Tft.Inference.Commands;
+using Tft.Inference.Commands.Train;
 using Tft.Tests.Forecasting.Data;
 using Tft.Tests.Infrastructure;
 
