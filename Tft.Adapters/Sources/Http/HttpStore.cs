@@ -31,7 +31,12 @@ internal sealed class HttpStore : IDisposable
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            // With its content, so that the timeout bounds that as well.
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ResponseEnded || e.InnerException is IOException)
+        {
+            throw new SourceException($"the answer of {_http.BaseAddress!.Authority} is cut ({what}): {(e.InnerException ?? e).Message}", e);
         }
         catch (HttpRequestException e)
         {

@@ -21,6 +21,7 @@ internal sealed class SourceRun : IAsyncDisposable
 
     private readonly TempFolder _data = new();
     private readonly Ledger _ledger = new();
+    private readonly List<Sample> _ahead = [];
     private readonly ConcurrentQueue<string> _log = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -97,6 +98,16 @@ internal sealed class SourceRun : IAsyncDisposable
     /// <summary>Rows that the service must come to hold, already in the source.</summary>
     public void Expect(IReadOnlyList<Sample> rows) => _ledger.Add(rows);
 
+    /// <summary>Rows ahead of the clock: the service must come to hold each when its time has come.</summary>
+    public async Task AddAheadAsync(IReadOnlyList<Sample> rows)
+    {
+        await Source.AddAsync(rows);
+        _ahead.AddRange(rows);
+    }
+
+    /// <summary>Waits until no row is ahead of the clock any more.</summary>
+    public Task TimeHasComeAsync() => Eventually.True(() => _ahead.All(IsDue), "the time of the rows that are ahead has come");
+
     /// <summary>The next seconds that no row has yet: from now on, and never the second that probes use.</summary>
     public IReadOnlyList<long> NextSeconds(int count)
     {
@@ -151,7 +162,13 @@ internal sealed class SourceRun : IAsyncDisposable
         var difference = "nothing was compared";
         try
         {
-            await Eventually.True(async () => (difference = await _held.DifferenceAsync(_newest, whole)) is null, when);
+            await Eventually.True(
+                async () =>
+                {
+                    _ledger.Add(_ahead.Where(IsDue));
+                    return (difference = await _held.DifferenceAsync(_newest, whole)) is null;
+                },
+                when);
             _say($"{_watch.Elapsed.TotalSeconds,5:0.0} s {when}");
         }
         catch (TimeoutException)
@@ -215,6 +232,8 @@ internal sealed class SourceRun : IAsyncDisposable
         _stopping.Dispose();
         _data.Dispose();
     }
+
+    private static bool IsDue(Sample row) => row.Second <= DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
     private string CursorPath => Path.Combine(_data.Path, "adapters", $"{Source.Adapter}.cursor.json");
 

@@ -8,14 +8,20 @@ internal sealed class SourceScenario(SourceRun run)
     private const int TwoMinutes = 120;
     private const int Surprises = 5;
 
+    /// <summary>Where a row is read when its time has come: so far ahead that this is before the scenario's end.</summary>
+    private const int SomeSeconds = 6;
+
     /// <summary>Its clock is two minutes slow: it has no other live rows.</summary>
     private readonly string _slow = run.Servers[^1];
+
+    /// <summary>Its clock is fast. It has no other live rows either: a store may take none before one that it has.</summary>
+    private readonly string _fast = run.Servers[^2];
     private long _floor;
 
     /// <summary>Time has to pass for each where a source follows the clock.</summary>
     private int RowsAStep => run.Source.FollowsTheClock ? 1 : 2;
 
-    private IEnumerable<string> Punctual => run.Servers.Where(s => s != _slow);
+    private IEnumerable<string> Punctual => run.Servers.Where(s => s != _slow && s != _fast);
 
     public async Task PlayAsync()
     {
@@ -30,6 +36,7 @@ internal sealed class SourceScenario(SourceRun run)
         await AdapterKilledWithLateRowsAsync(late);
         await InferenceKilledAsync();
 
+        await run.TimeHasComeAsync();
         await run.AgreesAsync("at the end", whole: true);
         Assert.False(run.HasDeadLetters, "no batch may be put aside");
     }
@@ -71,14 +78,19 @@ internal sealed class SourceScenario(SourceRun run)
         await run.AgreesAsync("after rows of another shape");
     }
 
-    /// <summary>A server is up to two minutes ahead. A source that is read by the adapter's clock shows such rows when their time has come.</summary>
+    /// <summary>A server is up to two minutes ahead. A source that is read by the adapter's clock shows such a row when its time has come.</summary>
     private async Task FastClockAsync()
     {
-        if (run.Source.FollowsTheClock)
-            return;
         var now = run.NextSeconds(1)[0];
+        if (run.Source.FollowsTheClock)
+        {
+            var ahead = now + SomeSeconds;
+            await run.AddAheadAsync(Rows([_fast], [ahead % TimeGrid.StepSeconds == HeldBuckets.Probe ? ahead + 1 : ahead]));
+            return;
+        }
+
         var endOfBucket = TimeGrid.StartSeconds(TimeGrid.StepOf(DateTimeOffset.FromUnixTimeSeconds(now)) + 1) - 1;
-        await run.AddAsync([.. Rows([run.Servers[1]], [Math.Min(now + TwoMinutes, endOfBucket)]), .. Rows(Punctual, [now])]);
+        await run.AddAsync([.. Rows([_fast], [Math.Min(now + TwoMinutes, endOfBucket)]), .. Rows([.. Punctual, _fast], [now])]);
         await run.AgreesAsync("after rows of a fast clock");
     }
 

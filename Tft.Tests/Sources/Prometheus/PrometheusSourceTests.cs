@@ -104,6 +104,51 @@ public sealed class PrometheusSourceTests
         Assert.InRange(parts, 99.9, 100.1);
     }
 
+    [Fact]
+    public async Task Loop_ClockTwoMinutesFast_EverySampleArrivesOnceWhenItsTimeHasCome()
+    {
+        const int Step = 10;
+        await using var server = await PrometheusServer.StartAsync(takesRemoteWrite: true);
+        await using var service = await FakeInference.StartAsync();
+        using var http = new HttpClient();
+        var options = new PrometheusOptions { Url = server.Url, Preset = "none", Step = Step };
+        var source = new PrometheusSource(new PrometheusClient(new HttpStore(options, "test")), options, [new PrometheusQuery(MetricCatalog.Get(Metric.CpuUser), "cpu")], MappingTrace.Off, _clock);
+        using var rig = new LoopRig(source, service.Url, _clock, configure: o => o.Backfill = 0);
+        await rig.PollAsync();
+        var first = _clock.GetUtcNow().ToUnixTimeSeconds() / Step * Step;
+        for (var i = 0; i < 30; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(Step));
+            await WriteAsync(i, end: i == 29);
+            await rig.PollAsync();
+        }
+
+        Assert.DoesNotContain(service.Kept.Keys, k => k.Time > _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        await rig.PollAsync();
+
+        foreach (var (host, off) in ((string, int)[])[("right", 0), ("fast", 120)])
+        {
+            var kept = service.Kept.Where(k => k.Key.Server == host).ToDictionary(k => k.Key.Time.ToUnixTimeSeconds(), k => k.Value.GetProperty("cpu_user_pct").GetDouble());
+            Assert.Equal(Enumerable.Range(0, 30).Select(i => (Time: first + off + (i * Step), Value: i + 1.0)), kept.OrderBy(k => k.Key).Select(k => (k.Key, k.Value)));
+        }
+
+        Assert.Equal(0, service.Duplicates);
+
+        async Task WriteAsync(int i, bool end)
+        {
+            var request = new RemoteWrite();
+            foreach (var (host, off) in ((string, int)[])[("right", 0), ("fast", 120)])
+            {
+                request.Add("cpu", $"{host}:9100", (first + off + (i * Step)) * 1_000, i + 1);
+                if (end)
+                    request.Add("cpu", $"{host}:9100", ((first + off + (i * Step)) * 1_000) + 500, RemoteWrite.Stale);
+            }
+
+            await request.SendAsync(http, server.Url);
+        }
+    }
+
     [Theory]
     [InlineData(503, "too many queries")]
     [InlineData(400, """{"status":"error","errorType":"bad_data","error":"parse error"}""")]
