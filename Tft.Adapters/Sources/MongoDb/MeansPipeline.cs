@@ -18,6 +18,9 @@ internal sealed class MeansPipeline
     private const string Server = "server_name";
     private const string State = "state";
     private const string Profile = "profile";
+    private const string Documents = "documents";
+    private const string Times = "times";
+    private const string IsTwice = "twice";
 
     private readonly RecordMapper _mapper;
     private readonly string _timeField;
@@ -53,9 +56,13 @@ internal sealed class MeansPipeline
             ? new MeansPipeline(mapper, shape.TimeField, kind, milliseconds)
             : null;
 
+    /// <summary>Whether in one of these groups a server has two documents of one time, which both count in its means.</summary>
+    public static bool HasTwice(IEnumerable<BsonDocument> results) => results.Any(r => r[IsTwice].ToBoolean());
+
     /// <param name="query">Whose further condition holds here too.</param>
     /// <param name="servers">Null: all.</param>
-    public BsonDocument[] Stages(MongoQuery query, DateTimeOffset from, DateTimeOffset until, IReadOnlySet<string>? servers)
+    /// <param name="once">Of a server's documents of one time only one counts; dearer, so asked for where <see cref="HasTwice"/>.</param>
+    public BsonDocument[] Stages(MongoQuery query, DateTimeOffset from, DateTimeOffset until, IReadOnlySet<string>? servers, bool once = false)
     {
         var match = query.Filter(_timeField, _kind, from, until);
         var server = _mapper.Plan.Fields[Server];
@@ -65,6 +72,12 @@ internal sealed class MeansPipeline
             match = new BsonDocument("$and", new BsonArray { match, new BsonDocument("$or", named) });
         }
 
+        BsonDocument[] single = once
+            ? [
+                new BsonDocument("$group", new BsonDocument { { "_id", new BsonDocument { { "t", "$" + _timeField }, { "s", First(server.Paths) } } }, { "d", new BsonDocument("$first", "$$ROOT") } }),
+                new BsonDocument("$replaceRoot", new BsonDocument("newRoot", "$d")),
+            ]
+            : [];
         const int StepMilliseconds = TimeGrid.StepSeconds * 1000;
         var group = new BsonDocument("_id", new BsonDocument
         {
@@ -87,7 +100,17 @@ internal sealed class MeansPipeline
                 group.Add(field, new BsonDocument("$addToSet", First(rule.Paths)));
         }
 
-        return [new BsonDocument("$match", match), new BsonDocument("$group", group), new BsonDocument("$sort", new BsonDocument { { "_id.b", 1 }, { "_id.s", 1 } })];
+        group.Add(Documents, new BsonDocument("$sum", 1));
+        group.Add(Times, new BsonDocument("$addToSet", "$" + _timeField));
+        return
+        [
+            new BsonDocument("$match", match),
+            .. single,
+            new BsonDocument("$group", group),
+            new BsonDocument("$addFields", new BsonDocument(IsTwice, new BsonDocument("$gt", new BsonArray { "$" + Documents, new BsonDocument("$size", "$" + Times) }))),
+            new BsonDocument("$project", new BsonDocument { { Documents, 0 }, { Times, 0 } }),
+            new BsonDocument("$sort", new BsonDocument { { "_id.b", 1 }, { "_id.s", 1 } }),
+        ];
     }
 
     /// <summary>The record of one group; null where it has no server, or no value.</summary>

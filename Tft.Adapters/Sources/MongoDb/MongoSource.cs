@@ -79,7 +79,9 @@ internal sealed partial class MongoSource(
         var records = new List<MetricRecord>();
         try
         {
-            var results = await _reads.AllAsync(() => collection.AggregateAsync<BsonDocument>(means.Stages(query, slice.From, slice.Until, slice.Servers), options, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var results = await GroupsAsync(once: false).ConfigureAwait(false);
+            if (MeansPipeline.HasTwice(results))
+                results = await GroupsAsync(once: true).ConfigureAwait(false);
             foreach (var result in results)
             {
                 if (means.Record(result, faults) is { } record && slice.Servers?.Contains(record.ServerName) != false)
@@ -94,6 +96,12 @@ internal sealed partial class MongoSource(
         }
 
         return new SourcePage(records, slice.Until) { Faults = faults };
+
+        Task<List<BsonDocument>> GroupsAsync(bool once)
+        {
+            var stages = means.Stages(query, slice.From, slice.Until, slice.Servers, once);
+            return _reads.AllAsync(() => collection.AggregateAsync<BsonDocument>(stages, options, cancellationToken), cancellationToken);
+        }
     }
 
     /// <summary>The documents of a range in order of time, whatever kinds of time they keep.</summary>

@@ -15,8 +15,6 @@ internal sealed class MongoUnderTest : SourceUnderTest
 
     public override int Port => _server!.Port;
 
-    public override bool AveragesDuplicates => true;
-
     public override async Task StartAsync()
     {
         SkipUnless.True(MongoStore.LibraryIsThere, "MongoDB's C driver is not installed (apt-get install libmongoc-1.0-0)");

@@ -12,8 +12,6 @@ internal sealed class PostgresUnderTest : SourceUnderTest
 
     public override int Port => _server!.Port;
 
-    public override bool AveragesDuplicates => true;
-
     public override async Task StartAsync()
     {
         if (_server is not null)

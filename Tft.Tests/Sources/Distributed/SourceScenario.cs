@@ -150,13 +150,19 @@ internal sealed class SourceScenario(SourceRun run)
         await run.AgreesAsync("after the service was killed in mid-batch");
     }
 
-    /// <summary>Two rows of each server in every bucket of the last 26 hours but the open one, oldest first; of some servers each row is there twice.</summary>
+    /// <summary>
+    /// Two rows of each server in every bucket of the last 26 hours but the open one, oldest first; of some servers the first of the two is there
+    /// twice, which would weigh twice in the bucket's mean.
+    /// </summary>
     private IReadOnlyList<Sample> Day()
     {
-        var servers = run.Source.KeepsDuplicates && !run.Source.AveragesDuplicates ? [.. run.Servers, .. run.Servers.Take(5)] : run.Servers;
+        var twice = run.Source.KeepsDuplicates ? run.Servers.Take(5) : [];
         var open = TimeGrid.StepOf(DateTimeOffset.UtcNow);
-        var seconds = Enumerable.Range(0, 26 * 12).SelectMany(i => (long[])[TimeGrid.StartSeconds(open - (26 * 12) + i), TimeGrid.StartSeconds(open - (26 * 12) + i) + 150]);
-        return Rows(servers, [.. seconds]);
+        return
+        [
+            .. Enumerable.Range(0, 26 * 12).Select(i => TimeGrid.StartSeconds(open - (26 * 12) + i))
+                .SelectMany(start => (Sample[])[.. Rows([.. run.Servers, .. twice], [start]), .. Rows(run.Servers, [start + 150])]),
+        ];
     }
 
     private static IReadOnlyList<Sample> Rows(IEnumerable<string> servers, IReadOnlyList<long> seconds) =>

@@ -27,9 +27,6 @@ internal abstract class SourceUnderTest : IAsyncDisposable
     /// <summary>True where the same sample can be in the store twice.</summary>
     public virtual bool KeepsDuplicates => true;
 
-    /// <summary>True where the store itself averages what it has twice, before anyone can know it for a duplicate.</summary>
-    public virtual bool AveragesDuplicates => false;
-
     /// <summary>True where a row older than others of its server can be added.</summary>
     public virtual bool TakesLateRows => true;
 

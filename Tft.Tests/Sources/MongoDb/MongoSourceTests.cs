@@ -205,6 +205,24 @@ public sealed class MongoSourceTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
+    public async Task Backfill_ADocumentThatIsThereTwice_WeighsOnceAndOnlyItsHourIsAskedAgain(string kind)
+    {
+        await using var store = await MongoStore.OpenAsync(kind);
+        var bucket = Now.AddHours(-2);
+        BsonDocument At(int seconds, double cpu) => new() { { "timestamp", bucket.AddSeconds(seconds) }, { "server_name", "a" }, { "cpu_user_pct", cpu } };
+        await store.AddAsync(At(0, 10), At(0, 10), At(0, 10), At(60, 30), At(3600, 10), At(3660, 20));
+        using var rig = Rig(store, backfill: 3);
+
+        await rig.PollAsync();
+
+        var means = _service.Kept.OrderBy(k => k.Key.Time).Select(k => k.Value.GetProperty("cpu_user_pct").GetDouble());
+        Assert.Equal([20, 15], means);
+        if (store.Double is { } server)
+            Assert.Equal(3 + 1, server.Commands.Count(c => c.Name == "aggregate"));
+    }
+
+    [Theory]
+    [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
     public async Task Poll_IndexMissing_SaysWhichOneToCreateOnce(string kind)
     {
         await using var store = await MongoStore.OpenAsync(kind);

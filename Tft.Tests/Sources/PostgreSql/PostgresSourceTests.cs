@@ -69,6 +69,19 @@ public sealed class PostgresSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Backfill_ARowThatIsThereTwice_WeighsOnce()
+    {
+        var bucket = Now - 600;
+        await _database.ExecuteAsync($"INSERT INTO metrics SELECT to_timestamp(t), 'a', 'healthy', cpu, NULL, n FROM (VALUES ({bucket}, 10, 7), ({bucket}, 10, 7), ({bucket}, 10, 7), ({bucket} + 60, 30, 9)) v (t, cpu, n)");
+        using var rig = Rig();
+
+        await rig.PollAsync();
+
+        var mean = Assert.Single(_service.Kept);
+        Assert.Equal((bucket, 20, 9), (mean.Key.Time.ToUnixTimeSeconds(), mean.Value.GetProperty("cpu_user_pct").GetDouble(), mean.Value.GetProperty("back_close_wait").GetInt32()));
+    }
+
+    [Fact]
     public async Task Poll_TiesAcrossPages_NoneIsSkipped()
     {
         using var rig = Rig(backfill: 0);

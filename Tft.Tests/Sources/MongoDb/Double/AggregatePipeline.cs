@@ -2,7 +2,7 @@ using MongoDB.Bson;
 
 namespace Tft.Tests.Sources.MongoDb;
 
-/// <summary>The stages $match, $group and $sort, with the expressions that a bucket's means need.</summary>
+/// <summary>The stages and expressions that a bucket's means need.</summary>
 internal static class AggregatePipeline
 {
     public static List<BsonDocument> Run(IEnumerable<BsonDocument> documents, BsonArray pipeline)
@@ -14,6 +14,9 @@ internal static class AggregatePipeline
                 "$match" => BsonMatch.All(documents, stage.Value.AsBsonDocument),
                 "$sort" => BsonOrder.Sort(documents, stage.Value.AsBsonDocument),
                 "$group" => Group(documents, stage.Value.AsBsonDocument),
+                "$addFields" => With(documents, stage.Value.AsBsonDocument),
+                "$project" => Without(documents, stage.Value.AsBsonDocument),
+                "$replaceRoot" => documents.Select(d => AggregateExpression.Evaluate(d, stage.Value["newRoot"])!.AsBsonDocument),
                 _ => throw new MongoDoubleException(40324, "Location40324", $"Unrecognized pipeline stage name: '{stage.Name}'"),
             };
         }
@@ -46,6 +49,18 @@ internal static class AggregatePipeline
         }
     }
 
+    private static IEnumerable<BsonDocument> With(IEnumerable<BsonDocument> documents, BsonDocument fields) => documents.Select(document =>
+    {
+        var result = new BsonDocument(document.Elements);
+        foreach (var field in fields.Elements)
+            result[field.Name] = AggregateExpression.Evaluate(document, field.Value) ?? BsonNull.Value;
+        return result;
+    });
+
+    private static IEnumerable<BsonDocument> Without(IEnumerable<BsonDocument> documents, BsonDocument fields) =>
+        fields.Elements.All(f => f.Value.ToInt32() == 0) ? documents.Select(d => new BsonDocument(d.Elements.Where(e => !fields.Contains(e.Name))))
+            : throw new MongoDoubleException(31254, "Location31254", "only an exclusion is known here");
+
     private static BsonValue Accumulate(string name, List<BsonValue> values)
     {
         var numbers = values.Where(v => v.IsNumeric).Select(v => v.ToDouble()).ToList();
@@ -55,6 +70,7 @@ internal static class AggregatePipeline
             "$avg" => numbers.Count == 0 ? BsonNull.Value : numbers.Average(),
             "$sum" => numbers.Sum(),
             "$max" => some.Count == 0 ? BsonNull.Value : some.Max(BsonOrder.Instance)!,
+            "$first" => values[0],
             "$addToSet" => new BsonArray(values.Distinct()),
             _ => throw new MongoDoubleException(15952, "Location15952", $"unknown group operator '{name}'"),
         };
@@ -68,6 +84,8 @@ internal static class AggregateExpression
     {
         switch (expression)
         {
+            case BsonString { Value: "$$ROOT" }:
+                return document;
             case BsonString { Value: ['$', .. var path] }:
                 return Field(document, path);
             case BsonDocument { ElementCount: 1 } operation when operation.Names.First().StartsWith('$'):
@@ -121,6 +139,8 @@ internal static class AggregateExpression
             "$and" => arguments.All(a => a is not null && a.ToBoolean()),
             "$in" => arguments[1]!.AsBsonArray.Any(v => BsonOrder.Instance.Compare(v, arguments[0]) == 0),
             "$type" => TypeName(arguments[0]),
+            "$size" => arguments[0]!.AsBsonArray.Count,
+            "$gt" => Order() > 0,
             "$gte" => Order() >= 0,
             "$lte" => Order() <= 0,
             "$subtract" or "$mod" or "$multiply" or "$floor" when isNothing => BsonNull.Value,
