@@ -5,8 +5,12 @@ namespace Tft.Forecasting.Engines;
 /// <summary>The engine that a device setting leads to.</summary>
 /// <param name="Engine">The engine.</param>
 /// <param name="Report">What was found, in lines for the log.</param>
-public sealed record DeviceEngine(IForecastEngine Engine, IReadOnlyList<string> Report)
+/// <param name="Profile">What suits the graphics processor that it computes on; null: it computes on the processor.</param>
+public sealed record DeviceEngine(IForecastEngine Engine, IReadOnlyList<string> Report, GpuProfile? Profile = null)
 {
+    /// <summary>The engines that this build has beside the one in C#.</summary>
+    internal static IReadOnlyList<IEngineFactory> Factories => s_factories.Value;
+
     private static readonly Lazy<IReadOnlyList<IEngineFactory>> s_factories = new(() =>
         [.. typeof(IEngineFactory).Assembly.GetTypes().Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IEngineFactory))).Select(t => (IEngineFactory)Activator.CreateInstance(t)!)]);
 
@@ -18,7 +22,7 @@ public sealed record DeviceEngine(IForecastEngine Engine, IReadOnlyList<string> 
     public static DeviceEngine Choose(string? setting, int threads)
     {
         var choice = DeviceChoice.Parse(setting);
-        return Choose(choice, threads, choice.Kind == DeviceKind.Cpu ? [] : CudaDriver.Devices(), s_factories.Value);
+        return Choose(choice, threads, choice.Kind == DeviceKind.Cpu ? [] : CudaDriver.Devices(), Factories);
     }
 
     /// <summary>Chooses among these devices and engines: <c>auto</c> falls back to the C# engine and says why, <c>cuda</c> does not.</summary>
@@ -31,7 +35,7 @@ public sealed record DeviceEngine(IForecastEngine Engine, IReadOnlyList<string> 
         {
             var factory = factories.Count > 0 ? factories[0]
                 : throw new InvalidOperationException("this build has only the C# engine, which computes on the processor; build with TFT_PACKAGES=full (docs/gpu.md)");
-            return new DeviceEngine(factory.Create(device), GpuProfile.Report(device));
+            return new DeviceEngine(factory.Create(device), GpuProfile.Report(device), GpuProfile.For(device));
         }
         catch (InvalidOperationException e) when (choice.Kind == DeviceKind.Auto)
         {

@@ -1,5 +1,4 @@
 using Tft.Forecasting.Network;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Tft.Forecasting.Engines.Torch;

@@ -1,5 +1,4 @@
 using Tft.Forecasting.Network;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
