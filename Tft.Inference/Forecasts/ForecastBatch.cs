@@ -11,6 +11,9 @@ namespace Tft.Inference.Forecasts;
 /// </summary>
 internal sealed class ForecastBatch(int capacity)
 {
+    /// <summary>Servers of a batch where nothing asks for more.</summary>
+    public const int UsualCapacity = 64;
+
     private readonly float[] _values = new float[capacity * ForecastShape.WindowValues];
     private readonly ServerState[] _states = new ServerState[capacity * TimeGrid.WindowSteps];
     private readonly float[] _quantiles = new float[capacity * ForecastShape.PerServer];

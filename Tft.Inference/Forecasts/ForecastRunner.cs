@@ -24,10 +24,8 @@ internal sealed partial class ForecastRunner(
     TimeProvider time,
     ILogger<ForecastRunner> logger)
 {
-    public const int BatchSize = 64;
-
     private readonly IForecastObserver[] _observers = [.. observers];
-    private readonly ForecastBatch _batch = new(BatchSize);
+    private readonly ForecastBatch _batch = new(forecaster.BatchSize);
     private readonly LoadMedians _loads = new();
     private int[] _changed = new int[SnapshotBlock.Size];
     private ModelInfo _model = forecaster.Model;
@@ -131,9 +129,9 @@ internal sealed partial class ForecastRunner(
         var size = Math.Max(old?.Servers.Length ?? 0, (members[^1] % SnapshotBlock.Size) + 1);
         var builder = BlockBuilder.From(index, old, size);
         var now = time.GetUtcNow();
-        for (var rest = members; !rest.IsEmpty; rest = rest[Math.Min(BatchSize, rest.Length)..])
+        for (var rest = members; !rest.IsEmpty; rest = rest[Math.Min(_batch.Capacity, rest.Length)..])
         {
-            _batch.Fill(windows, rest[..Math.Min(BatchSize, rest.Length)]);
+            _batch.Fill(windows, rest[..Math.Min(_batch.Capacity, rest.Length)]);
             for (var i = 0; i < _batch.Count; i++)
                 _batch.Followed[i] = online.Begin(_batch.Servers[i], _batch.Facts[i].Name, _batch.Windows[i], _batch.Values(i));
             ForecastBatch();

@@ -15,7 +15,7 @@ namespace Tft.Inference.Incidents;
 internal sealed class AlarmReplay(IReadOnlyList<IForecaster> forecasters, int every)
 {
     private readonly RiskEvaluator _risk = new(new ThresholdTable(Options.Create(new RiskOptions())), new ProbabilityCalibration());
-    private readonly ForecastBatch _batch = new(ForecastRunner.BatchSize);
+    private readonly ForecastBatch _batch = new(ForecastBatch.UsualCapacity);
     private readonly float[] _window = new float[ForecastShape.WindowValues];
     private readonly ServerState[] _states = new ServerState[TimeGrid.WindowSteps];
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Tft.Forecasting.Engines;
 using Tft.Inference.Forecasts;
 using Tft.Inference.State;
 
@@ -9,8 +10,9 @@ internal static class ModelSetup
 {
     public static void AddModels(this IServiceCollection services)
     {
-        services.AddSingleton(static provider => ModelOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(static provider => ModelOptions.Read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<DeviceEngine>().Profile));
         services.AddSingleton(static provider => ServingEngine.Choose(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILogger<ModelStore>>()));
+        services.AddSingleton(static provider => provider.GetRequiredService<DeviceEngine>().Engine);
         services.AddSingleton<ModelStore>();
         services.AddSingleton<ModelList>();
         services.AddSingleton<ForecastThreads>();

@@ -16,20 +16,23 @@ internal sealed class ModelWorker
     private readonly WindowColumns _columns = new();
 
     // which metric a column of a server was, until its forecast arrives
-    private readonly Metric[] _metrics = new Metric[ForecastRunner.BatchSize * ForecastShape.Metrics];
+    private readonly Metric[] _metrics;
     private ForecastBatch? _batch;
 
     // which metrics of a server the window moves in: what a state knows beyond that is not published
-    private readonly ushort[] _moving = new ushort[ForecastRunner.BatchSize];
+    private readonly ushort[] _moving;
     private readonly ServedModel _model;
     private readonly StateSelection? _states;
 
     /// <param name="model">The model.</param>
     /// <param name="states">States of servers by number; without them each is forecast from its window alone.</param>
-    public ModelWorker(ServedModel model, StateSelection? states)
+    /// <param name="servers">The most servers of a batch.</param>
+    /// <param name="windows">Windows that a network is given at once.</param>
+    public ModelWorker(ServedModel model, StateSelection? states, int servers = ForecastBatch.UsualCapacity, int windows = ModelOptions.UsualWindows)
     {
         (_model, _states) = (model, states);
-        _networks = new WindowForecaster(model.Networks, (server, column, raw) => Receive(server, column, raw, hasNetworks: true));
+        (_metrics, _moving) = (new Metric[servers * ForecastShape.Metrics], new ushort[servers]);
+        _networks = new WindowForecaster(model.Networks, (server, column, raw) => Receive(server, column, raw, hasNetworks: true), windows);
         _base = WindowForecaster.OfBase(model.Networks.Model, (server, column, raw) => Receive(server, column, raw, hasNetworks: false));
     }
 

@@ -9,16 +9,16 @@ internal static partial class ServingEngine
     /// <summary>The setting.</summary>
     public const string Setting = "Tft:Device";
 
-    /// <summary>The engine of the service. Each worker calls with windows of its own, so a call needs one thread.</summary>
+    /// <summary>The engine of the service, and the profile of what it computes on. Each worker calls with windows of its own, so a call needs one thread.</summary>
     /// <exception cref="OptionsValidationException">The setting is wrong, or asks for a device that cannot be had; the text says why.</exception>
-    public static IForecastEngine Choose(IConfiguration configuration, ILogger logger)
+    public static DeviceEngine Choose(IConfiguration configuration, ILogger logger)
     {
         try
         {
             var chosen = DeviceEngine.Choose(configuration[Setting], threads: 1);
             foreach (var line in chosen.Report)
                 LogDevice(logger, line);
-            return chosen.Engine;
+            return chosen;
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException)
         {

@@ -13,11 +13,13 @@ internal sealed partial class TftForecaster(ModelStore store, ModelOptions optio
 {
     private readonly FallbackForecaster _fallback = new();
     private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = options.Workers, TaskScheduler = threads };
-    private readonly int[] _ready = new int[ForecastRunner.BatchSize];
+    private readonly int[] _ready = new int[options.Servers];
     private ServedModel? _model;
     private ModelWorker[] _workers = [];
 
     public ModelInfo Model => store.Current?.Info ?? _fallback.Model;
+
+    public int BatchSize => options.Servers;
 
     public void Forecast(ForecastBatch batch)
     {
@@ -30,7 +32,7 @@ internal sealed partial class TftForecaster(ModelStore store, ModelOptions optio
 
         if (!ReferenceEquals(model, _model))
         {
-            _workers = [.. Enumerable.Range(0, options.Workers).Select(_ => new ModelWorker(model, states))];
+            _workers = [.. Enumerable.Range(0, options.Workers).Select(_ => new ModelWorker(model, states, options.Servers, options.Windows))];
             _model = model;
         }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Tft.Forecasting.Engines;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Windows;
 using Tft.Tests.Infrastructure;
@@ -13,7 +14,8 @@ namespace Tft.Tests.Serving;
 /// <param name="background">True where what runs by itself (events, files, journal) runs; the forecast loop never does.</param>
 /// <param name="forecaster">In the place of the service's own.</param>
 /// <param name="models">Folder of model folders; without one the service has no model.</param>
-internal sealed class InferenceFixture(bool background = false, IForecaster? forecaster = null, string? models = null) : WebApplicationFactory<SnapshotStore>
+/// <param name="device">In the place of what this machine computes on.</param>
+internal sealed class InferenceFixture(bool background = false, IForecaster? forecaster = null, string? models = null, DeviceEngine? device = null) : WebApplicationFactory<SnapshotStore>
 {
     public const string Key = "tft_test_key";
 
@@ -50,6 +52,8 @@ internal sealed class InferenceFixture(bool background = false, IForecaster? for
             services.AddSingleton<IIngestStatus>(Windows);
             if (forecaster is not null)
                 services.AddSingleton(forecaster);
+            if (device is not null)
+                services.AddSingleton(device);
             // Tests run the forecaster themselves; timers would fire hundreds of times whenever the clock is moved.
             foreach (var hosted in services.Where(IsOurs).ToList())
             {

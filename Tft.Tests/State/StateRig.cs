@@ -18,7 +18,7 @@ internal sealed class StateRig : IDisposable
 {
     public const string Version = "tft_model_20260101_000000";
 
-    private readonly ForecastBatch _batch = new(ForecastRunner.BatchSize);
+    private readonly ForecastBatch _batch = new(ForecastBatch.UsualCapacity);
     private readonly ForecastThreads _threads;
     private readonly TftForecaster _forecaster;
 

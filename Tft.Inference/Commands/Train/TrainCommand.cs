@@ -40,7 +40,7 @@ internal static class TrainCommand
             var engine = DeviceEngine.Choose(result.GetValue(given.Device) ?? Environment.GetEnvironmentVariable(ServingEngine.Setting.Replace(":", "__", StringComparison.Ordinal)), options.Threads);
             foreach (var line in engine.Report)
                 text.WriteLine(line);
-            options = options with { Engine = engine.Engine };
+            options = options with { Engine = engine.Engine, Threads = given.Threads(result, engine.Profile) };
             var (from, share, names) = (result.GetRequiredValue(given.Data), result.GetValue(given.Fit), SeriesFolder.Names(result.GetValue(given.Servers)));
             var target = Target(result.GetRequiredValue(given.Output), TimeProvider.System);
             if (Directory.Exists(target))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Tft.Forecasting.Engines.Gpu;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
 using Tft.Forecasting.Training;
@@ -83,6 +84,11 @@ internal sealed class TrainOptions
         Schedule = result.GetValue(_schedule),
         CheckpointEvery = result.GetValue(_checkpointEvery),
     };
+
+    /// <summary>Threads: as many as the profile of a graphics processor has workers, for they prepare its batches, where nothing else is said.</summary>
+    public int Threads(ParseResult result, GpuProfile? profile) => profile is not null && result.GetResult(_threads) is not { Implicit: false }
+        ? Math.Min(profile.Workers, Environment.ProcessorCount)
+        : result.GetValue(_threads);
 
     /// <summary>Names of the given options that a model which is continued decides.</summary>
     public string[] OfTheParent(ParseResult result) =>
