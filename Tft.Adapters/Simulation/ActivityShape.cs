@@ -12,7 +12,8 @@ internal static class ActivityShape
     /// <param name="profile">Kind of work.</param>
     /// <param name="jobs">The server's own stream, for jobs that have no fixed hour.</param>
     /// <param name="local">Seconds since the Unix epoch in the fleet's local time.</param>
-    public static double At(ServerProfile profile, ulong jobs, double local)
+    /// <param name="jobTime">The same, by which these jobs are drawn.</param>
+    public static double At(ServerProfile profile, ulong jobs, double local, double jobTime)
     {
         var day = (long)Math.Floor(local / Day);
         var hour = (local - (day * Day)) / 3600;
@@ -26,7 +27,7 @@ internal static class ActivityShape
             ServerProfile.ConductorMgmt => Blend(0.65 + (0.9 * Hump(hour, 12.5, 4.5)) + (0.4 * Hump(hour, 1.5, 1)), 0.6 + (0.3 * Hump(hour, 1.5, 1)), weekend),
             ServerProfile.DataIngest => 0.79 + (0.66 * Hump(hour, 3, 2.2)) + (0.2 * Hump(hour, 13, 4)) + HourlyBurst(hour, 0.3) - (0.1 * weekend),
             ServerProfile.RiskAnalytics => Blend(0.9 + (0.22 * Hump(hour, 8.5, 1.5)) + (0.42 * Hump(hour, 17.5, 2.4)) + (0.12 * Hump(hour, 22.5, 1.5)), 0.82, weekend),
-            ServerProfile.MlCompute => Job(jobs, local, 3.2 * 3600) * (1 - (0.15 * weekend)),
+            ServerProfile.MlCompute => Job(jobs, jobTime, 3.2 * 3600) * (1 - (0.15 * weekend)),
             _ => 0.85 + (0.25 * Hump(hour, 13, 4)) + HourlyBurst(hour, 0.35),
         };
     }

@@ -26,9 +26,10 @@ internal sealed class ServerModel
     private readonly double _lag;
     private readonly double _lot;
     private readonly IncidentKind _weakness;
+    private readonly DayHabits _habits;
     private ServerModel[] _upstreams = [];
 
-    public ServerModel(string name, ServerProfile profile, ulong seed, double incidentsPerSlot)
+    public ServerModel(string name, ServerProfile profile, ulong seed, double incidentsPerSlot, double withHabits = 0)
     {
         Name = name;
         Profile = profile;
@@ -48,6 +49,7 @@ internal sealed class ServerModel
         _phase = Chance.Uniform(own, 25, -1500, 1500);
         _lag = Chance.Uniform(own, 26, LagLow, LagHigh);
         _lot = Chance.Uniform(own, 27);
+        _habits = DayHabits.Of(Chance.Stream(own, 29), withHabits);
         _weakness = (IncidentKind)(int)(Chance.Uniform(own, 28) * (int)IncidentKind.Cascade);
     }
 
@@ -79,9 +81,11 @@ internal sealed class ServerModel
     public double Measure(double seconds, double local, ScenarioTimeline timeline, double white, Span<double> values)
     {
         var effects = EffectsAt(seconds, timeline, out var worst);
+        var time = _habits.Time(local + _phase);
+        white *= _habits.Noise;
         var tick = (long)Math.Floor(seconds / 5);
-        var activity = ActivityShape.At(Profile, _jobs, local + _phase) * _size * (1 - (0.7 * effects.Starved));
-        var drift = Wander.Mixed(_noise, seconds);
+        var activity = _habits.Activity(ActivityShape.At(Profile, _jobs, time, _habits.JobTime(time)), seconds, local) * _size * (1 - (0.7 * effects.Starved));
+        var drift = _habits.Noise * Wander.Mixed(_noise, seconds);
 
         var (user, sys, wait) = Cpu(activity, drift, effects, seconds, white, tick);
         var busy = user + sys + wait;
@@ -89,23 +93,23 @@ internal sealed class ServerModel
         values[(int)Metric.CpuSys] = sys;
         values[(int)Metric.CpuIoWait] = wait;
         values[(int)Metric.CpuIdle] = 100 - busy;
-        values[(int)Metric.JavaCpu] = Math.Clamp(_base.Java * (user / _base.User) * Math.Exp(0.06 * Wander.At(_noise + 8, seconds, 900)), 0, 100);
+        values[(int)Metric.JavaCpu] = Math.Clamp(_base.Java * (user / _base.User) * Math.Exp(0.06 * Wandering(8, seconds, 900)), 0, 100);
 
         var mem = Memory(activity, effects, seconds);
         values[(int)Metric.MemUsed] = mem;
-        values[(int)Metric.SwapUsed] = Math.Clamp((_base.Swap * (1 + (0.25 * Wander.At(_noise + 9, seconds, 43200)))) + (Math.Max(0, mem - 88) * 3.2), 0, 100);
+        values[(int)Metric.SwapUsed] = Math.Clamp((_base.Swap * (1 + (0.25 * Wandering(9, seconds, 43200)))) + (Math.Max(0, mem - 88) * 3.2), 0, 100);
         values[(int)Metric.DiskUsage] = Disk(effects, seconds);
 
         var traffic = Math.Max(0.05, activity) * (1 + (5.5 * effects.Network));
-        var flow = (0.2 * drift) + (0.15 * Wander.At(_noise + 10, seconds, 300));
+        var flow = (0.2 * drift) + (0.15 * Wandering(10, seconds, 300));
         values[(int)Metric.NetIn] = _base.NetIn * traffic * Math.Exp(flow + (white * 0.18 * Chance.Normal(_white + 3, tick)) - 0.05);
         values[(int)Metric.NetOut] = _base.NetOut * traffic * Math.Exp((0.9 * flow) + (white * 0.18 * Chance.Normal(_white + 4, tick)) - 0.05);
 
-        values[(int)Metric.BackCloseWait] = Count(_base.Back, activity, effects.Connections, 14, _noise + 11, _white + 5, seconds, white, tick);
-        values[(int)Metric.FrontCloseWait] = Count(_base.Front, activity, effects.Connections, 9, _noise + 12, _white + 6, seconds, white, tick);
+        values[(int)Metric.BackCloseWait] = Count(_base.Back, activity, effects.Connections, 14, 11, _white + 5, seconds, white, tick);
+        values[(int)Metric.FrontCloseWait] = Count(_base.Front, activity, effects.Connections, 9, 12, _white + 6, seconds, white, tick);
 
         var pull = busy / _base.Busy;
-        var load = _base.Load * Math.Pow(pull, 1.15) * Math.Exp(0.1 * Wander.At(_noise + 13, seconds, 120));
+        var load = _base.Load * Math.Pow(pull, 1.15) * Math.Exp(0.1 * Wandering(13, seconds, 120));
         values[(int)Metric.LoadAverage] = load + (_base.Load * ((2.6 * effects.Io) + (1.4 * effects.Cpu)));
         values[(int)Metric.UptimeDays] = (seconds - _boots.LastBoot(seconds)) / 86400;
         return worst;
@@ -126,7 +130,7 @@ internal sealed class ServerModel
         var level = Math.Exp((0.13 * drift) - 0.008);
         var user = _base.User * activity * level * (1 + (white * 0.07 * Chance.Normal(_white, tick)));
         var sys = _base.Sys * (0.35 + (0.65 * activity)) * level * (1 + (white * 0.07 * Chance.Normal(_white + 1, tick)));
-        var wait = _base.IoWait * (0.3 + (0.7 * activity)) * Math.Exp((0.28 * Wander.At(_noise + 7, seconds, 700)) + (white * 0.15 * Chance.Normal(_white + 2, tick)) - 0.04);
+        var wait = _base.IoWait * (0.3 + (0.7 * activity)) * Math.Exp((0.28 * Wandering(7, seconds, 700)) + (white * 0.15 * Chance.Normal(_white + 2, tick)) - 0.04);
         // Capacity is planned: a healthy peak bends toward 86 %, and only what goes wrong goes beyond.
         var planned = Bent(user + sys + wait, 70, 16);
         user *= planned;
@@ -146,12 +150,14 @@ internal sealed class ServerModel
     private static double Bent(double sum, double knee, double room) =>
         sum <= knee ? 1 : (knee + (room * (1 - Math.Exp(-(sum - knee) / room)))) / sum;
 
+    private double Wandering(ulong stream, double seconds, double period) => _habits.Noise * Wander.At(_noise + stream, seconds, period);
+
     private double Memory(double activity, in Effects effects, double seconds)
     {
         // Heaps grow until a collection: a saw of some hours, small beside the level.
         var heap = (seconds / 19000) + (_lot * 7);
         var mem = _base.Mem + _memLevel + (4.5 * (Math.Min(activity, 2) - 1)) + (1.8 * (heap - Math.Floor(heap)))
-            + (1.1 * Wander.At(_noise + 6, seconds, 14400)) + (0.4 * Wander.At(_noise + 5, seconds, 600));
+            + (1.1 * Wandering(6, seconds, 14400)) + (0.4 * Wandering( 5, seconds, 600));
         mem = Math.Clamp(mem, 3, 94);
         return mem + ((98.8 - mem) * effects.Mem);
     }
@@ -162,14 +168,14 @@ internal sealed class ServerModel
         var week = (seconds + _cleanup) / (7 * 86400);
         var age = (week - Math.Floor(week)) * 7;
         var piled = age < 1.0 / 24 ? 7 * (1 - (age * 24)) : age;
-        var disk = Math.Clamp(_base.Disk + _diskLevel + (_diskGrowth * (piled - 3.5)) + (0.05 * Wander.At(_noise + 4, seconds, 1800)), 1, 93);
+        var disk = Math.Clamp(_base.Disk + _diskLevel + (_diskGrowth * (piled - 3.5)) + (0.05 * Wandering(4, seconds, 1800)), 1, 93);
         return disk + ((98 - disk) * effects.Disk);
     }
 
     /// <summary>A count about its mean with the spread of a Poisson process; whole and never negative.</summary>
-    private static double Count(double mean, double activity, double leak, double leakFactor, ulong slow, ulong fast, double seconds, double white, long tick)
+    private double Count(double mean, double activity, double leak, double leakFactor, ulong slow, ulong fast, double seconds, double white, long tick)
     {
-        var level = (mean * (0.4 + (0.6 * activity)) * Math.Exp(0.15 * Wander.At(slow, seconds, 1800))) + (mean * leakFactor * leak);
+        var level = (mean * (0.4 + (0.6 * activity)) * Math.Exp(0.15 * Wandering(slow, seconds, 1800))) + (mean * leakFactor * leak);
         return Math.Max(0, Math.Round(level + (0.5 * white * Math.Sqrt(level) * Chance.Normal(fast, tick))));
     }
 

@@ -15,11 +15,13 @@ internal static class SimulateCommand
         var end = new Option<DateTimeOffset?>("--end") { Description = "End of the data in UTC (the last midnight); give it where the bytes must be the same another day" };
         var scenario = new Option<Scenario>("--scenario") { Description = "What the whole fleet goes through", DefaultValueFactory = _ => Scenario.Healthy };
         var incidents = new Option<double>("--incidents") { Description = "Chance of an incident in three days of one server, 0 to 1", DefaultValueFactory = _ => new SimulatedFleetOptions().IncidentsPerSlot };
-        incidents.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
-                result.AddError("--incidents must be between 0 and 1.");
-        });
+        var habits = new Option<double>("--habits") { Description = "Share of the servers whose days are alike, 0 to 1", DefaultValueFactory = _ => 0 };
+        foreach (var share in (Option<double>[])[incidents, habits])
+            share.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+                    result.AddError($"{share.Name} must be between 0 and 1.");
+            });
         foreach (var number in (Option<int>[])[hours, servers])
             number.Validators.Add(result =>
             {
@@ -29,7 +31,7 @@ internal static class SimulateCommand
 
         var command = new Command("simulate", "Writes training data of a simulated fleet: server_metrics (csv.gz, parquet), metadata, mapping, true incidents.")
         {
-            folder, hours, servers, seed, end, scenario, incidents,
+            folder, hours, servers, seed, end, scenario, incidents, habits,
         };
         command.SetAction(result =>
         {
@@ -39,6 +41,7 @@ internal static class SimulateCommand
                 Servers = result.GetValue(servers),
                 Scenario = result.GetValue(scenario),
                 IncidentsPerSlot = result.GetValue(incidents),
+                WithHabits = result.GetValue(habits),
             };
             var until = result.GetValue(end) ?? new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero);
             var watch = Stopwatch.StartNew();

@@ -24,7 +24,7 @@ internal sealed class SimulatedFleet
         var seed = Chance.Stream((ulong)options.Seed, 42);
         _zone = options.Zone;
         Calendar = new FleetCalendar(_zone);
-        Servers = [.. FleetPlan.Of(options.Servers).Select(s => new ServerModel(s.Name, s.Profile, seed, options.IncidentsPerSlot))];
+        Servers = [.. FleetPlan.Of(options.Servers).Select(s => new ServerModel(s.Name, s.Profile, seed, options.IncidentsPerSlot, options.WithHabits))];
         Wire(seed);
         Timeline = ScenarioTimeline.Always(options.Scenario);
     }
@@ -146,4 +146,7 @@ internal sealed record SimulatedFleetOptions
 
     /// <summary>Chance of an incident in three days of one server.</summary>
     public double IncidentsPerSlot { get; init; } = 0.25;
+
+    /// <summary>Share of the servers whose days are alike (<see cref="DayHabits"/>).</summary>
+    public double WithHabits { get; init; }
 }

@@ -50,6 +50,34 @@ public sealed class SimulatedFleetTests
         Assert.Equal(there, back);
     }
 
+    /// <summary>Servers with habits do at a time what they did the day before; the parts of the CPU still sum to 100.</summary>
+    [Fact]
+    public void Mean_ServersWithHabits_HaveDaysThatAreAlike()
+    {
+        Assert.True(MedianChange(1) < 0.5 * MedianChange(0), $"{MedianChange(1)} {MedianChange(0)}");
+
+        static double MedianChange(double habits)
+        {
+            var fleet = new SimulatedFleet(s_quiet with { WithHabits = habits });
+            return fleet.Servers.Select(s => Change(fleet, s)).Order().ElementAt(fleet.Servers.Count / 2);
+        }
+
+        // mean distance from the day before, in what the traffic usually differs from its mean
+        static double Change(SimulatedFleet fleet, ServerModel server)
+        {
+            var day = new double[2][];
+            for (var d = 0; d < 2; d++)
+            {
+                day[d] = [.. Enumerable.Range(0, 288).Select(i => (double)(fleet.Mean(server, TimeGrid.StepOf(DateTimeOffset.FromUnixTimeSeconds(Monday)) + ((d + 1) * 288) + i)?.Values[(int)Metric.NetIn] ?? float.NaN))];
+                if (fleet.Mean(server, TimeGrid.StepOf(DateTimeOffset.FromUnixTimeSeconds(Monday)) + 288) is { } record)
+                    Assert.Equal(100, record.Values[(int)Metric.CpuUser] + record.Values[(int)Metric.CpuSys] + record.Values[(int)Metric.CpuIoWait] + record.Values[(int)Metric.CpuIdle], 0.02);
+            }
+
+            var mean = day[0].Where(double.IsFinite).Average();
+            return day[0].Zip(day[1], (a, b) => Math.Abs(a - b)).Where(double.IsFinite).Average() / day[0].Where(double.IsFinite).Average(v => Math.Abs(v - mean));
+        }
+    }
+
     [Fact]
     public void Sample_OtherSeed_GivesOtherValues()
     {
