@@ -69,8 +69,10 @@ public sealed record ParentModel(string Name, ForecastModel Model)
         var days = servers.Sum(s => (double)Math.Max(0, s.FitSteps - FirstNew(s))) / Protocol.Day;
         var share = (float)(Model.Info.ServerDays is { } seen ? Math.Max(LeastShare, days / (days + seen)) : 0.5);
         float[] Mean(float[] old, float[] now) => [.. old.Zip(now, (a, b) => a + (share * (b - a)))];
-        LearnedSeries Series(LearnedSeries old, LearnedSeries now) =>
+        LearnedSeries Part(LearnedSeries old, LearnedSeries now) =>
             new(Mean(old.Base, now.Base), Mean(old.Squares, now.Squares), [], Mean(old.Band, now.Band), Mean(old.LogUnit, now.LogUnit), Mean(old.Quantiles, now.Quantiles));
+        LearnedSeries Series(LearnedSeries old, LearnedSeries now) =>
+            Part(old, now) with { ByRegularity = [.. now.ByRegularity.Select((set, i) => i < old.ByRegularity.Count ? Part(old.ByRegularity[i], set) : Part(old, set))] };
         var recipe = Model.Recipe;
         return new RecipeModel(new LagRidge(Mean(recipe.Ridge.Weights, fitted.Ridge.Weights)), Series(recipe.Pooled, fitted.Pooled), Series(recipe.Newcomer, fitted.Newcomer));
     }

@@ -13,7 +13,7 @@ internal static class RecipeTensors
     public static IEnumerable<SafeTensor> Of(RecipeModel recipe)
     {
         yield return SafeTensor.Of(Ridge, [Protocol.Context, Protocol.Horizon], recipe.Ridge.Weights);
-        foreach (var (name, series) in new[] { ("pooled", recipe.Pooled), ("newcomer", recipe.Newcomer) })
+        foreach (var (name, series) in ((string, LearnedSeries)[])[("pooled", recipe.Pooled), ("newcomer", recipe.Newcomer), .. recipe.Newcomer.ByRegularity.Select((set, i) => (Set(i), set))])
         {
             float[][] values = [series.Base, series.Squares, series.Band, series.LogUnit, series.Quantiles];
             for (var i = 0; i < s_parts.Length; i++)
@@ -23,7 +23,13 @@ internal static class RecipeTensors
 
     /// <exception cref="InvalidDataException">A tensor is missing, of another shape or not finite.</exception>
     public static RecipeModel Read(SafeTensorsFile file) =>
-        new(new LagRidge(Read(file, Ridge, Protocol.Context, Protocol.Horizon)), Series(file, "pooled"), Series(file, "newcomer"));
+        new(new LagRidge(Read(file, Ridge, Protocol.Context, Protocol.Horizon)), Series(file, "pooled"), Series(file, "newcomer") with { ByRegularity = Sets(file) });
+
+    // absent in models that are older
+    private static LearnedSeries[] Sets(SafeTensorsFile file) =>
+        file.Tensors.ContainsKey($"recipe.{Set(0)}.{s_parts[0]}") ? [.. Enumerable.Range(0, RegularityClasses.Count).Select(i => Series(file, Set(i)))] : [];
+
+    private static string Set(int set) => $"newcomer_{set}";
 
     private static LearnedSeries Series(SafeTensorsFile file, string name)
     {

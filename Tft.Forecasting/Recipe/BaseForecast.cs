@@ -10,6 +10,7 @@ internal sealed class BaseForecast
 {
     private readonly float[] _knots = new float[LeadKnots.Count];
     private float[] _cross = [];
+    private LearnedSeries? _mixed;
     private readonly float[] _row = new float[NormalEquations.Width];
 
     /// <summary>The features of the base.</summary>
@@ -17,6 +18,9 @@ internal sealed class BaseForecast
 
     /// <summary>[8] constants of the origin.</summary>
     public float[] State { get; } = new float[OriginState.Count];
+
+    /// <summary>How likely yesterday comes again, 0..1.</summary>
+    public float Regularity { get; private set; }
 
     /// <summary>[96] anomaly that the base expects, in units of A.</summary>
     public float[] Anomaly { get; } = new float[Protocol.Horizon];
@@ -36,6 +40,13 @@ internal sealed class BaseForecast
     /// <summary>Computes the forecast of a metric of a window.</summary>
     public void Compute(WindowView view, int metric, LearnedSeries learned, LagRidge ridge)
     {
+        Regularity = view.Regularity(metric);
+        if (learned.ByRegularity.Count > 0)
+        {
+            RegularityClasses.Mix(learned.ByRegularity, Regularity, _mixed ??= RegularityClasses.Room(learned));
+            learned = _mixed;
+        }
+
         Features.Compute(view, metric, ridge);
         OriginState.Compute(view, metric, State);
         Linear(learned.Base, Anomaly);

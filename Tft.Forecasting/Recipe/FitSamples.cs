@@ -25,6 +25,9 @@ internal sealed class FitSamples(int origins)
     /// <summary>[origins, 8] constants of the origin.</summary>
     public float[] State { get; } = new float[origins * OriginState.Count];
 
+    /// <summary>[origins] how likely yesterday comes again, 0..1.</summary>
+    public float[] Regularity { get; } = new float[origins];
+
     /// <summary>[origins, knots] forecast of the base and of what the other metrics add, in units of A; filled once those are known.</summary>
     public float[] Forecast { get; } = new float[origins * s_knots];
 
@@ -47,11 +50,32 @@ internal sealed class FitSamples(int origins)
             {
                 features.Compute(view, m, ridge);
                 samples[m].Fill(e, features, values[m].AsSpan(origin + 1, Protocol.Horizon), view.Scale(m));
+                samples[m].Regularity[e] = view.Regularity(m);
                 OriginState.Compute(view, m, samples[m].State.AsSpan(e * OriginState.Count, OriginState.Count));
             }
         }
 
         return (samples, cross);
+    }
+
+    /// <summary>The samples of some origins, without forecasts.</summary>
+    public FitSamples Only(Func<float, bool> regularity)
+    {
+        int[] origins = [.. Enumerable.Range(0, Origins).Where(e => regularity(Regularity[e]))];
+        var some = new FitSamples(origins.Length);
+        void Take(float[] from, float[] to, int width)
+        {
+            for (var i = 0; i < origins.Length; i++)
+                from.AsSpan(origins[i] * width, width).CopyTo(to.AsSpan(i * width));
+        }
+
+        Take(Common, some.Common, LeadFeatures.Common);
+        Take(Leads, some.Leads, s_knots * LeadFeatures.PerLead);
+        Take(Targets, some.Targets, s_knots);
+        Take(Spread, some.Spread, s_knots);
+        Take(State, some.State, OriginState.Count);
+        Take(Regularity, some.Regularity, 1);
+        return some;
     }
 
     /// <summary>Puts the 16 features of an origin and a knot into a row.</summary>

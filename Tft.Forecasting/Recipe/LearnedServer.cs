@@ -7,7 +7,14 @@ namespace Tft.Forecasting.Recipe;
 /// <param name="Band">[knots, 15] coefficients of log |residual|.</param>
 /// <param name="LogUnit">[knots] log of the unit of the bands, in units of A.</param>
 /// <param name="Quantiles">[knots, 3] residual quantiles in units of U.</param>
-public sealed record LearnedSeries(float[] Base, float[] Squares, float[] Cross, float[] Band, float[] LogUnit, float[] Quantiles);
+public sealed record LearnedSeries(float[] Base, float[] Squares, float[] Cross, float[] Band, float[] LogUnit, float[] Quantiles)
+{
+    /// <summary>
+    /// Of a newcomer: the same by how regular its day is (<see cref="DayRegularity"/>), from 0 to 1; empty in other series, and in models that are older. A window then takes a
+    /// mixture of these instead.
+    /// </summary>
+    public IReadOnlyList<LearnedSeries> ByRegularity { get; init; } = [];
+}
 
 /// <summary>
 /// The state of a server: its tables and coefficients, from one day of history on. Renewed daily from the server's own history; the pooled

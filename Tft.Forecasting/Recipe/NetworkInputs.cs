@@ -20,8 +20,8 @@ internal static class NetworkInputs
     /// <summary>Inputs of the past beside the anomaly: level, climatology, what the other metrics say, stress of the server.</summary>
     public const int Past = 4;
 
-    /// <summary>Inputs of the future: nine of each lead, six constants of the origin, the usual unit, the lead itself, how far the day's extremes and two straight lines are off the base, and how straight these lines are.</summary>
-    public const int Future = 23;
+    /// <summary>Inputs of the future: nine of each lead, six constants of the origin, the usual unit, the lead itself, how far the day's extremes and two straight lines are off the base, how straight these lines are, and how likely yesterday comes again.</summary>
+    public const int Future = 24;
 
     private const float LevelCap = 5;
 
@@ -32,7 +32,7 @@ internal static class NetworkInputs
     public static IReadOnlyList<string> FutureNames { get; } =
     [
         "base", "lag_ridge", "base_mean", "climatology", "yesterday", "yesterday_hour", "spread", "usual_p10", "usual_p90",
-        "roughness_hour", "roughness_day", "anomaly_now", "anomaly_hour", "deviation_30min", "deviation_4h", "usual_error", "lead", "day_highest", "day_lowest", "trend_hour", "trend_4h", "straight_hour", "straight_4h",
+        "roughness_hour", "roughness_day", "anomaly_now", "anomaly_hour", "deviation_30min", "deviation_4h", "usual_error", "lead", "day_highest", "day_lowest", "trend_hour", "trend_4h", "straight_hour", "straight_4h", "regularity",
     ];
 
     /// <summary>Fills the inputs of a metric whose base is computed.</summary>
@@ -85,6 +85,7 @@ internal static class NetworkInputs
             row[20] = MathF.Asinh((long4.At(lead) - expected) / forecast.Unit[lead]);
             row[21] = hour.Straightness;
             row[22] = long4.Straightness;
+            row[23] = (2 * forecast.Regularity) - 1;
             row[..width].CopyTo(future.Slice(lead * width, width));
         }
     }

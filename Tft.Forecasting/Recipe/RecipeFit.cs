@@ -8,6 +8,10 @@ public static class RecipeFit
     /// <summary>With fewer days a server is a newcomer: nothing of it can be left out to see what its tables are worth.</summary>
     public const int FewestDays = 4;
 
+    // a set of coefficients by regularity needs metrics, and of each so many windows
+    private const int FewestSeries = 30;
+    private const int FewestWindows = 5;
+
     /// <summary>The pooled parts from the fit parts of the servers.</summary>
     /// <exception cref="InvalidOperationException">No server has enough history.</exception>
     public static RecipeModel Pooled(IReadOnlyList<ServerSeries> servers, RecipeOptions options)
@@ -39,9 +43,24 @@ public static class RecipeFit
             perServer[i] = Samples(s.Values, s.SlotOf, origin => CrossFit.OneDay(s.Values, s.SlotOf, origin), ridge, 0, s.FitSteps, options.NewcomerStep, options).Samples;
         });
         FitSamples[] all = [.. perServer.SelectMany(s => s)];
-        var (squares, robust) = LinearBase.Pooled(all, options);
-        Each(all.Length, options, i => all[i].Predict(robust, [], []));
-        return Typical(all, squares, robust, BandFit.Pooled(all, options, oneUnit: true), options, oneUnit: true);
+        var newcomer = OneDay(all, options);
+        return newcomer with { ByRegularity = [.. Enumerable.Range(0, RegularityClasses.Count).Select(set => Regular(all, set, options) ?? newcomer)] };
+    }
+
+    /// <summary>A newcomer's coefficients from the windows near a regularity; null where there are too few.</summary>
+    private static LearnedSeries? Regular(FitSamples[] all, int set, RecipeOptions options)
+    {
+        var some = new FitSamples[all.Length];
+        Each(all.Length, options, i => some[i] = all[i].Only(regularity => RegularityClasses.IsNear(regularity, set)));
+        some = [.. some.Where(s => s.Origins >= FewestWindows)];
+        return some.Length < FewestSeries ? null : OneDay(some, options);
+    }
+
+    private static LearnedSeries OneDay(FitSamples[] samples, RecipeOptions options)
+    {
+        var (squares, robust) = LinearBase.Pooled(samples, options);
+        Each(samples.Length, options, i => samples[i].Predict(robust, [], []));
+        return Typical(samples, squares, robust, BandFit.Pooled(samples, options, oneUnit: true), options, oneUnit: true);
     }
 
     /// <summary>Pooled coefficients with the units and quantiles of a typical metric.</summary>

@@ -27,6 +27,8 @@ internal sealed class WindowView(bool stretches = false)
     private float[] _values = [];
     private float[] _soft = [];
     private float[] _cross = [];
+    private float[] _closures = [];
+    private float _closure;
     private readonly float[] _stress = new float[Recent];
 
     /// <summary>The tables through which the window is seen.</summary>
@@ -56,6 +58,9 @@ internal sealed class WindowView(bool stretches = false)
     /// <summary>[96] mean |asinh anomaly| over the metrics.</summary>
     public ReadOnlySpan<float> Stress => _stress;
 
+    /// <summary>How likely a metric's yesterday comes again, 0..1.</summary>
+    public float Regularity(int metric) => DayRegularity.Of(Values(metric), _closures[metric], _closure);
+
     /// <summary>Slot of the day of a lead (0 is one step ahead).</summary>
     public int SlotAhead(int lead) => (OriginSlot + 1 + lead) % Protocol.Day;
 
@@ -71,16 +76,21 @@ internal sealed class WindowView(bool stretches = false)
         if (_anomalies.Length < tables.Count * Protocol.Context)
         {
             (_anomalies, _values) = (new float[tables.Count * Protocol.Context], new float[tables.Count * Protocol.Context]);
+            _closures = new float[tables.Count];
             (_soft, _cross, _scales) = (new float[tables.Count * Recent], new float[tables.Count * Recent], new float[tables.Count]);
         }
 
         Array.Clear(_stress);
+        var (closures, closed) = (0f, 0);
         for (var m = 0; m < tables.Count; m++)
         {
             var x = values[m].AsSpan(origin + 1 - Protocol.Context, Protocol.Context);
+            if ((_closures[m] = DayRegularity.Closure(x)) is var closure && float.IsFinite(closure))
+                (closures, closed) = (closures + closure, closed + 1);
             Fill(x, tables.Metrics[m], m, only < 0 || only == m ? 0 : LastMeasured(x, Protocol.Context - Recent));
         }
 
+        _closure = closed == 0 ? float.NaN : closures / closed;
         foreach (ref var s in _stress.AsSpan())
             s /= tables.Count;
         for (var m = 0; m < tables.Count; m++)
