@@ -41,11 +41,13 @@ internal sealed class SeriesForecaster
     private readonly float[] _quantiles;
     private readonly float[] _center;
     private readonly float[] _unit;
+    private readonly float[] _yesterday;
     private readonly float[][] _bandScales;
     private readonly (int Key, int Metric, float Grid, bool IsNewcomer)[] _pending;
     private readonly float[] _result = new float[Outputs];
     private readonly float[] _baseResult = new float[Outputs];
     private int _count;
+    private int _received;
 
     /// <param name="ridge">The pooled ridge.</param>
     /// <param name="networks">Networks whose mean corrects the base; all take the same inputs.</param>
@@ -67,12 +69,15 @@ internal sealed class SeriesForecaster
         _past = new float[batch * _pastSize];
         _future = new float[batch * _futureSize];
         (_corrections, _total, _quantiles) = (new float[batch * Outputs], new float[batch * Outputs], new float[batch * Outputs]);
-        (_center, _unit) = (new float[batch * Protocol.Horizon], new float[batch * Protocol.Horizon]);
+        (_center, _unit, _yesterday) = (new float[batch * Protocol.Horizon], new float[batch * Protocol.Horizon], new float[batch * Protocol.Horizon]);
         _pending = new (int, int, float, bool)[batch];
     }
 
     /// <summary>[96, 3] what the base alone says of the metric that is being received: not rounded either.</summary>
     public ReadOnlySpan<float> Base => _baseResult;
+
+    /// <summary>[96] <see cref="YesterdayForecast"/> of the metric that is being received.</summary>
+    public ReadOnlySpan<float> Yesterday => _yesterday.AsSpan(_received * Protocol.Horizon, Protocol.Horizon);
 
     /// <summary>Receives the quantiles [96, 3] of a metric: not yet rounded to its grid.</summary>
     public delegate void Receive(int key, int metric, ReadOnlySpan<float> quantiles, float grid);
@@ -91,6 +96,7 @@ internal sealed class SeriesForecaster
             }
 
             _base.Quantiles.CopyTo(Slice(_quantiles, Outputs));
+            YesterdayForecast.Write(_view.Values(m), Slice(_yesterday, Protocol.Horizon));
             var center = Slice(_center, Protocol.Horizon);
             var unit = Slice(_unit, Protocol.Horizon);
             for (var lead = 0; lead < Protocol.Horizon; lead++)
@@ -129,6 +135,7 @@ internal sealed class SeriesForecaster
                     Place(_result.AsSpan(lead * 3, 3), _center[at], _unit[at], corrected[lead], _total[at * 3], _total[(at * 3) + 1], _total[(at * 3) + 2]);
             }
 
+            _received = w;
             receive(_pending[w].Key, _pending[w].Metric, _networks.Count > 0 ? _result : _baseResult, _pending[w].Grid);
         }
 

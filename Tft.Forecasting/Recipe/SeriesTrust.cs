@@ -23,21 +23,24 @@ public sealed class SeriesTrust
     /// <summary>.. until it has risen above this again: between them nothing changes, so that the label does not flap.</summary>
     public const float Accepted = 0.15f;
 
-    /// <summary>Half of an outcome's weight is gone after four days of hourly origins.</summary>
-    private static readonly float s_decay = MathF.Pow(0.5f, 1 / 96f);
+    /// <summary>What is left of an outcome's weight an hour later: half is gone after four days.</summary>
+    internal static readonly float Decay = MathF.Pow(0.5f, 1 / 96f);
     private const float Pooled = 0.5f;
 
-    /// <summary>The networks were promoted for being better than the base: as if they had been by 2 % over 100 outcomes.</summary>
-    private const float Prior = 2;
+    /// <summary>Head start of networks, which were promoted for being better than the base: as if they had been by 2 % over 100 outcomes.</summary>
+    public const float Promoted = 2;
     private const float MostRelative = 0.3f;
     private const int CountAt = Mixtures;
     private const int TrustAt = Mixtures + 1;
     private readonly float[] _state;
     private readonly bool[] _rejected;
+    private readonly float _prior;
 
     /// <param name="metrics">Metrics of the server.</param>
-    public SeriesTrust(int metrics)
+    /// <param name="prior">Head start of the first of the two.</param>
+    public SeriesTrust(int metrics, float prior = Promoted)
     {
+        _prior = prior;
         _state = new float[metrics * PerMetric];
         _rejected = new bool[metrics];
         Forget();
@@ -106,8 +109,8 @@ public sealed class SeriesTrust
             if (outcomes[m] == 0 || !float.IsFinite(state[0] + lost[0]) || !float.IsFinite(state[Mixtures - 1] + lost[Mixtures - 1]))
                 continue;
             for (var w = 0; w < Mixtures; w++)
-                state[w] = (s_decay * state[w]) + lost[w];
-            state[CountAt] = (s_decay * state[CountAt]) + outcomes[m];
+                state[w] = (Decay * state[w]) + lost[w];
+            state[CountAt] = (Decay * state[CountAt]) + outcomes[m];
         }
 
         Settle();
@@ -146,7 +149,7 @@ public sealed class SeriesTrust
             var best = float.NegativeInfinity;
             for (var w = 0; w < Mixtures; w++)
             {
-                score[w] = (Prior * w / (Mixtures - 1f)) - (n * (((1 - Pooled) * Relative(at, w)) + (Pooled * all[w] / count)));
+                score[w] = (_prior * w / (Mixtures - 1f)) - (n * (((1 - Pooled) * Relative(at, w)) + (Pooled * all[w] / count)));
                 best = Math.Max(best, score[w]);
             }
 
@@ -167,7 +170,7 @@ public sealed class SeriesTrust
     // loss of a mixture relative to that of the base; 0 where the base was perfect
     private float Relative(int at, int mixture) => _state[at] > 0 ? (_state[at + mixture] / _state[at]) - 1 : 0;
 
-    private static float Mix(float weight, float networks, float fallback) => fallback + (weight * (networks - fallback));
+    internal static float Mix(float weight, float networks, float fallback) => fallback + (weight * (networks - fallback));
 
     private static float Pinball(float difference, float level) => difference * (difference > 0 ? level : level - 1);
 }

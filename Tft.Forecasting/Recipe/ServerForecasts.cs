@@ -13,21 +13,34 @@ public enum OnlineRules
     /// <summary>The bands follow their misses: <see cref="OnlineConformal"/>.</summary>
     Bands = 1,
 
-    /// <summary>The networks are believed as far as they were better than the base: <see cref="SeriesTrust"/>.</summary>
+    /// <summary>The networks are believed as far as they were better than the base (<see cref="SeriesTrust"/>), and both as far as they were better than yesterday's value (<see cref="YesterdayTrust"/>).</summary>
     Trust = 2,
+}
+
+/// <summary>Forecasts of a server at some origins, not calibrated, not rounded.</summary>
+/// <param name="Networks">By the networks.</param>
+/// <param name="Base">By the base alone.</param>
+/// <param name="Yesterday">[origins][metrics, 96] <see cref="YesterdayForecast"/>.</param>
+internal sealed record RawForecasts(QuantileForecast Networks, QuantileForecast Base, float[][] Yesterday)
+{
+    /// <summary>Yesterday's value of an origin and a metric, [96].</summary>
+    public ReadOnlySpan<float> YesterdayAt(int origin, int metric) => Yesterday[origin].AsSpan(metric * Protocol.Horizon, Protocol.Horizon);
 }
 
 /// <summary>Forecasts of a server at many origins, for evaluation.</summary>
 internal static class ServerForecasts
 {
     /// <summary>Forecasts at the given origins, not calibrated, not rounded; <paramref name="stateAt"/> gives the state that was known at an origin.</summary>
-    /// <returns>By the networks, and by the base alone.</returns>
-    public static (QuantileForecast Networks, QuantileForecast Base) Raw(ServerSeries series, IReadOnlyList<int> origins, Func<int, LearnedServer> stateAt, SeriesForecaster forecaster)
+    public static RawForecasts Raw(ServerSeries series, IReadOnlyList<int> origins, Func<int, LearnedServer> stateAt, SeriesForecaster forecaster)
     {
         var (networks, fallback) = (new QuantileForecast(origins.Count, series.Metrics), new QuantileForecast(origins.Count, series.Metrics));
+        var yesterday = new float[origins.Count][];
+        foreach (ref var origin in yesterday.AsSpan())
+            origin = new float[series.Metrics * Protocol.Horizon];
         void Receive(int key, int metric, ReadOnlySpan<float> quantiles, float grid)
         {
             var alone = forecaster.Base;
+            forecaster.Yesterday.CopyTo(yesterday[key].AsSpan(metric * Protocol.Horizon));
             for (var lead = 0; lead < Protocol.Horizon; lead++)
             {
                 networks.Set(key, lead, metric, quantiles[lead * 3], quantiles[(lead * 3) + 1], quantiles[(lead * 3) + 2]);
@@ -38,23 +51,23 @@ internal static class ServerForecasts
         for (var e = 0; e < origins.Count; e++)
             forecaster.Forecast(e, series.Values, origins[e], series.SlotOf(origins[e]), stateAt(e), Receive);
         forecaster.Flush(Receive);
-        return (networks, fallback);
+        return new RawForecasts(networks, fallback, yesterday);
     }
 
     /// <summary>The forecasts as published: rounded to each metric's grid, after what has come by each origin has been learned from as asked for.</summary>
     public static QuantileForecast Published(
-        ServerSeries series, IReadOnlyList<int> origins, (QuantileForecast Networks, QuantileForecast Base) raw, ServerTables tables, OnlineRules rules)
+        ServerSeries series, IReadOnlyList<int> origins, RawForecasts raw, ServerTables tables, OnlineRules rules)
     {
         var metrics = series.Metrics;
         var published = new QuantileForecast(origins.Count, metrics);
-        var (conformal, trust) = (new OnlineConformal(metrics), new SeriesTrust(metrics));
+        var (conformal, trust, recipe) = (new OnlineConformal(metrics), new SeriesTrust(metrics), new YesterdayTrust(metrics));
         var (quantiles, fallback) = (new float[Protocol.Horizon * 3], new float[Protocol.Horizon * 3]);
         for (var e = 0; e < origins.Count; e++)
         {
             if (rules.HasFlag(OnlineRules.Bands))
                 LearnBands(series, origins, published, conformal, e);
             if (rules.HasFlag(OnlineRules.Trust))
-                LearnTrust(series, origins, raw, trust, e);
+                LearnTrust(series, origins, raw, trust, recipe, e);
             for (var m = 0; m < metrics; m++)
             {
                 for (var lead = 0; lead < Protocol.Horizon; lead++)
@@ -64,6 +77,7 @@ internal static class ServerForecasts
                 }
 
                 SeriesTrust.Blend(trust.Of(m), quantiles, fallback);
+                recipe.Blend(m, quantiles, raw.YesterdayAt(e, m));
                 conformal.Apply(m, tables.Metrics[m].Grid, quantiles);
                 for (var lead = 0; lead < Protocol.Horizon; lead++)
                     published.Set(e, lead, m, quantiles[lead * 3], quantiles[(lead * 3) + 1], quantiles[(lead * 3) + 2]);
@@ -95,9 +109,10 @@ internal static class ServerForecasts
         }
     }
 
-    private static void LearnTrust(ServerSeries series, IReadOnlyList<int> origins, (QuantileForecast Networks, QuantileForecast Base) raw, SeriesTrust trust, int e)
+    private static void LearnTrust(ServerSeries series, IReadOnlyList<int> origins, RawForecasts raw, SeriesTrust trust, YesterdayTrust recipe, int e)
     {
-        var (losses, outcomes) = (new float[series.Metrics * SeriesTrust.Mixtures], new int[series.Metrics]);
+        var (losses, overYesterday, outcomes) = (new float[series.Metrics * SeriesTrust.Mixtures], new float[series.Metrics * SeriesTrust.Mixtures], new int[series.Metrics]);
+        Span<float> mixed = stackalloc float[QuantileForecast.Quantiles];
         foreach (var group in OnlineLeads.TrustGroups)
         {
             var past = e - OnlineLeads.Waiting(group);
@@ -110,10 +125,14 @@ internal static class ServerForecasts
                 if (!float.IsFinite(value))
                     continue;
                 SeriesTrust.AddLosses(value, raw.Networks.At(past, lead, m), raw.Base.At(past, lead, m), losses.AsSpan(m * SeriesTrust.Mixtures, SeriesTrust.Mixtures));
+                raw.Networks.At(past, lead, m).CopyTo(mixed);
+                SeriesTrust.Blend(trust.Of(m), mixed, raw.Base.At(past, lead, m));
+                recipe.AddLosses(m, value, mixed, raw.YesterdayAt(past, m)[lead], overYesterday.AsSpan(m * SeriesTrust.Mixtures, SeriesTrust.Mixtures));
                 outcomes[m]++;
             }
         }
 
         trust.Observe(losses, outcomes);
+        recipe.Observe(overYesterday, outcomes);
     }
 }

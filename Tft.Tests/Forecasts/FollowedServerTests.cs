@@ -147,7 +147,36 @@ public sealed class FollowedServerTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private void Step(float value, int stride = 1, bool recipe = true, float shift = 0)
+    /// <summary>A recipe that is far off where yesterday's value is right: within a day yesterday's value is served, with a band of its own errors, and it is said.</summary>
+    [Fact]
+    public void Serve_YesterdayIsRight_IsServedWithItsOwnBandAndComesBackAfterARestart()
+    {
+        while (_step < 1_000_288)
+            Step(Normal(60, 0.1f), shift: 1, yesterday: 60);
+        Assert.True(_server.Rejected.Has(Metric.CpuUser));
+        Assert.Equal(0, _server.NetworksShare(Cpu));
+        Assert.InRange(_series[16], 59.5f, 60.1f);
+        Assert.InRange(_series[17] - _series[15], 0.05f, 1.5f);
+
+        var again = new FollowedServer("server", phase: 0);
+        KeptServer.Of(_server).CopyTo(again);
+        Assert.Equal(_server.OverYesterday.Of(Cpu), again.OverYesterday.Of(Cpu));
+
+        // another recipe is believed until it loses
+        _server.ForgetNetworks();
+        Assert.Equal((default, 1), (_server.Rejected, _server.NetworksShare(Cpu)));
+    }
+
+    [Fact]
+    public void Serve_YesterdayIsWrong_TheRecipeIsServed()
+    {
+        while (_step < 1_000_600)
+            Step(Normal(50, 0.8f), yesterday: 53);
+        Assert.InRange(_server.OverYesterday.Of(Cpu), 0.98f, 1);
+        Assert.InRange(_series[16], 49.9f, 50.1f);
+    }
+
+    private void Step(float value, int stride = 1, bool recipe = true, float shift = 0, float yesterday = -1000)
     {
         for (var i = 0; i < stride; i++)
         {
@@ -158,7 +187,8 @@ public sealed class FollowedServerTests
         _window[ForecastShape.WindowValues - ForecastShape.Metrics + Cpu] = value;
         _lost += _server.Begin(new WindowInfo(_step, 288, 288), _window).Lost;
         _step += stride;
-        Span<float> networks = stackalloc float[ForecastShape.Steps * 3], fallback = stackalloc float[ForecastShape.Steps * 3];
+        Span<float> networks = stackalloc float[ForecastShape.Steps * 3], fallback = stackalloc float[ForecastShape.Steps * 3], before = stackalloc float[ForecastShape.Steps];
+        before.Fill(yesterday);
         for (var i = 0; i < networks.Length; i++)
         {
             fallback[i] = 49 + (i % 3);
@@ -167,7 +197,7 @@ public sealed class FollowedServerTests
 
         _quantiles.AsSpan().Fill(float.NaN);
         if (recipe)
-            _server.Serve(Metric.CpuUser, new RawForecast(networks, fallback, 0), hasNetworks: true, _series);
+            _server.Serve(Metric.CpuUser, new RawForecast(networks, fallback, before, 0), hasNetworks: true, _series);
         else
             fallback.CopyTo(_series);
         for (var lead = 0; lead < ForecastShape.Steps; lead++)

@@ -1,10 +1,13 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
+using Tft.Contract.Time;
 using Tft.Forecasting.Models;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Online;
+using Tft.Inference.Journal;
 using Tft.Tests.Infrastructure;
 using Tft.Tests.Models;
 using Tft.Tests.Serving;
@@ -132,6 +135,38 @@ public sealed class OnlineServiceTests : IDisposable
         again = other.Begin(3, "server", new(_service.LastStep, 288, 288), values)!;
         Assert.Equal(default, again.Rejected);
         Assert.Contains(again.Scales.LogScales.ToArray(), s => s != 0);
+    }
+
+    /// <summary>A file of the version that did not follow yesterday's value: scales and trust go on, that begins anew.</summary>
+    [Fact]
+    public void Restart_AnOlderFile_IsRead()
+    {
+        Start(TinyModel.Make());
+        using var folder = new TempFolder();
+        var memory = new MemoryStream();
+        using (var writer = new BinaryWriter(memory))
+        {
+            writer.Write(0x3130_4E4C_4E4F_5446UL);
+            writer.Write(Model);
+            writer.Write(1);
+            writer.Write("server");
+            writer.Write(TimeGrid.StepOf(TimeProvider.System.GetUtcNow()));
+            writer.Write(1 << (int)Metric.CpuUser);
+            writer.Write(MemoryMarshal.AsBytes(Enumerable.Repeat((Half)0.5, KeptServer.ScaleCount).ToArray().AsSpan()));
+            writer.Write(true);
+            var trust = new float[KeptServer.TrustCount];
+            writer.Write(MemoryMarshal.AsBytes(trust.AsSpan()));
+            writer.Flush();
+            writer.Write(Crc32C.Compute(memory.ToArray()));
+        }
+
+        System.IO.File.WriteAllBytes(Path.Combine(folder.Path, OnlineFile.Name), memory.ToArray());
+        var book = NewBook();
+        using (var file = File(book, folder))
+            file.Load();
+        book.Use(Model);
+        var server = book.Begin(3, "server", new(1_000_000, 288, 288), new float[ForecastShape.WindowValues])!;
+        Assert.Equal((true, 1, 0.5f), (server.Trust.Rejects((int)Metric.CpuUser), server.OverYesterday.Of((int)Metric.CpuUser), server.Scales.LogScales[0]));
     }
 
     [Fact]

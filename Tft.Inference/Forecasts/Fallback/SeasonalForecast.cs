@@ -1,4 +1,5 @@
 using Tft.Contract.Metrics;
+using Tft.Forecasting.Recipe;
 
 namespace Tft.Inference.Forecasts.Fallback;
 
@@ -8,9 +9,6 @@ namespace Tft.Inference.Forecasts.Fallback;
 /// </summary>
 internal static class SeasonalForecast
 {
-    /// <summary>Half of today's distance from yesterday is left after about an hour.</summary>
-    private const float DistanceDecay = 0.945f;
-
     public static void Write(MetricDefinition metric, in MetricHistory history, Span<float> quantiles)
     {
         var bands = new ResidualBands(history);
@@ -20,7 +18,7 @@ internal static class SeasonalForecast
         for (var step = 0; step < ForecastShape.Steps; step++)
         {
             memory *= history.Memory;
-            decay *= DistanceDecay;
+            decay *= YesterdayForecast.DistanceDecay;
             var yesterday = history.Yesterday(step);
             var known = !float.IsNaN(yesterday) && !float.IsNaN(yesterdayNow);
             var p50 = known

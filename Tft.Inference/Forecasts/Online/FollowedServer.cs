@@ -34,20 +34,28 @@ internal sealed class FollowedServer(string name, int phase)
 
     public SeriesTrust Trust { get; } = new(Metrics);
 
+    /// <summary>How far base and networks are believed over yesterday's value.</summary>
+    public YesterdayTrust OverYesterday { get; } = new(Metrics);
+
     /// <summary>Metrics whose scales were learned on forecasts of the recipe; the others' on those of the rules.</summary>
     public MetricMask Recipe => _recipe;
 
-    /// <summary>Metrics on which the networks lose: the base is served.</summary>
+    /// <summary>Metrics on which the networks lose, to the base or, with it, to yesterday's value: nothing of them is served.</summary>
     public MetricMask Rejected
     {
         get
         {
             var mask = default(MetricMask);
             for (var m = 0; m < Metrics; m++)
-                mask = Trust.Rejects(m) ? mask.With((Metric)m) : mask;
+                mask = Rejects(m) ? mask.With((Metric)m) : mask;
             return mask;
         }
     }
+
+    /// <summary>Weight of the networks in what is served of a metric, 0..1.</summary>
+    public float NetworksShare(int metric) => Rejects(metric) ? 0 : Trust.Of(metric) * OverYesterday.Of(metric);
+
+    private bool Rejects(int metric) => Trust.Rejects(metric) || OverYesterday.Rejects(metric);
 
     /// <summary>Goes on with what was kept of it.</summary>
     public void Restore(long lastStep, MetricMask recipe) => (LastStep, _recipe) = (lastStep, recipe);
@@ -56,6 +64,7 @@ internal sealed class FollowedServer(string name, int phase)
     public void ForgetNetworks()
     {
         Trust.Forget();
+        OverYesterday.Forget();
         _archive.ForgetPairs();
     }
 
@@ -85,7 +94,7 @@ internal sealed class FollowedServer(string name, int phase)
         return outcomes;
     }
 
-    /// <summary>The forecast of a metric as it is published: networks and base mixed, the band scaled, rounded to the metric's grid.</summary>
+    /// <summary>The forecast of a metric as it is published: networks, base and yesterday's value mixed, the band scaled, rounded to the metric's grid.</summary>
     /// <param name="metric">Of what.</param>
     /// <param name="raw">As the recipe made it.</param>
     /// <param name="hasNetworks">False where the base alone was asked for.</param>
@@ -100,9 +109,10 @@ internal sealed class FollowedServer(string name, int phase)
         if (hasNetworks)
         {
             SeriesTrust.Blend(Trust.Of(m), quantiles, raw.Base);
+            OverYesterday.Blend(m, quantiles, raw.Yesterday);
             if (_keeps)
             {
-                _archive.KeepPair(_hour, m, raw.Quantiles, raw.Base);
+                _archive.KeepPair(_hour, m, raw);
                 _paired = _paired.With(metric);
             }
         }
@@ -152,9 +162,10 @@ internal sealed class FollowedServer(string name, int phase)
         var sum = default(Outcomes);
         Span<float> below = stackalloc float[Metrics], above = stackalloc float[Metrics];
         Span<float> networks = stackalloc float[ForecastShape.Quantiles], fallback = stackalloc float[ForecastShape.Quantiles];
-        Span<float> losses = stackalloc float[Metrics * SeriesTrust.Mixtures];
+        Span<float> losses = stackalloc float[Metrics * SeriesTrust.Mixtures], overYesterday = stackalloc float[Metrics * SeriesTrust.Mixtures];
         Span<int> pairs = stackalloc int[Metrics];
         losses.Clear();
+        overYesterday.Clear();
         pairs.Clear();
         for (var group = 0; group < OnlineConformal.Groups; group++)
         {
@@ -185,9 +196,11 @@ internal sealed class FollowedServer(string name, int phase)
                     }
 
                     (below[m], above[m]) = (side < 0 ? 1 : 0, side > 0 ? 1 : 0);
-                    if (!waiting.TryPair(m, networks, fallback))
+                    if (!waiting.TryPair(m, networks, fallback, out var yesterday))
                         continue;
                     SeriesTrust.AddLosses(row[m], networks, fallback, losses.Slice(m * SeriesTrust.Mixtures, SeriesTrust.Mixtures));
+                    SeriesTrust.Blend(Trust.Of(m), networks, fallback);
+                    OverYesterday.AddLosses(m, row[m], networks, yesterday, overYesterday.Slice(m * SeriesTrust.Mixtures, SeriesTrust.Mixtures));
                     pairs[m]++;
                 }
 
@@ -200,6 +213,7 @@ internal sealed class FollowedServer(string name, int phase)
         {
             var before = Rejected;
             Trust.Observe(losses, pairs);
+            OverYesterday.Observe(overYesterday, pairs);
             sum = sum with { Rejected = Rejected.Count - before.Count };
         }
 

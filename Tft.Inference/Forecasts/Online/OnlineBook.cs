@@ -36,7 +36,7 @@ internal sealed class OnlineBook(IOptions<OnlineOptions> options, OnlineTelemetr
                 foreach (var server in _servers)
                     server?.ForgetNetworks();
                 foreach (var (name, kept) in _waiting)
-                    _waiting[name] = kept with { Trust = [] };
+                    _waiting[name] = kept with { Trust = [], OverYesterday = [] };
             }
 
             _model = model;
@@ -92,7 +92,7 @@ internal sealed class OnlineBook(IOptions<OnlineOptions> options, OnlineTelemetr
         {
             _model ??= model;
             foreach (var server in servers)
-                _waiting[server.Name] = model == _model ? server : server with { Trust = [] };
+                _waiting[server.Name] = model == _model ? server : server with { Trust = [], OverYesterday = [] };
         }
     }
 

@@ -10,13 +10,16 @@ namespace Tft.Inference.Forecasts.Online;
 
 /// <summary>
 /// Keeps what the forecasts have learned from what came in <c>online.bin</c> of the data directory: magic, model, number of servers, the servers, CRC-32C;
-/// little endian, 0.9 KB a server. A server that was not seen for a week is left out, as it is retired then.
+/// little endian, 1.4 KB a server. A server that was not seen for a week is left out, as it is retired then.
 /// </summary>
 internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider time, ILogger<OnlineFile> logger)
     : KeptBytes(Path.Combine(folder, Name), TimeSpan.FromMinutes(10), time, logger)
 {
     public const string Name = "online.bin";
-    private const ulong Magic = 0x3130_4E4C_4E4F_5446;
+    private const ulong Magic = 0x3230_4E4C_4E4F_5446;
+
+    // before yesterday's value was followed; the rest is the same
+    private const ulong FirstMagic = 0x3130_4E4C_4E4F_5446;
     private const int Days = 7;
     private readonly TimeProvider _time = time;
 
@@ -39,6 +42,8 @@ internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider ti
             writer.Write(MemoryMarshal.AsBytes(server.LogScales.AsSpan()));
             writer.Write(server.Trust.Length > 0);
             writer.Write(MemoryMarshal.AsBytes(server.Trust.AsSpan()));
+            writer.Write(server.OverYesterday.Length > 0);
+            writer.Write(MemoryMarshal.AsBytes(server.OverYesterday.AsSpan()));
         }
 
         writer.Flush();
@@ -52,7 +57,8 @@ internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider ti
         if (content.Length < sizeof(uint) || Crc32C.Compute(content.AsSpan(0, content.Length - sizeof(uint))) != BitConverter.ToUInt32(content, content.Length - sizeof(uint)))
             throw new InvalidDataException("its checksum is not that of its content");
         using var reader = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
-        if (reader.ReadUInt64() != Magic)
+        var magic = reader.ReadUInt64();
+        if (magic is not (Magic or FirstMagic))
             throw new InvalidDataException("it is of another version");
         var model = reader.ReadString();
         var servers = new List<KeptServer>();
@@ -65,7 +71,11 @@ internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider ti
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(trust.AsSpan()));
             if (trust.Length > 0)
                 new SeriesTrust(MetricCatalog.Count).Restore(trust);
-            servers.Add(new KeptServer(name, lastStep, recipe, scales, trust));
+            var overYesterday = magic == Magic && reader.ReadBoolean() ? new float[KeptServer.OverYesterdayCount] : [];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(overYesterday.AsSpan()));
+            if (overYesterday.Length > 0)
+                new YesterdayTrust(MetricCatalog.Count).Restore(overYesterday);
+            servers.Add(new KeptServer(name, lastStep, recipe, scales, trust, overYesterday));
         }
 
         book.Restore(model.Length > 0 ? model : null, servers);

@@ -1,12 +1,13 @@
 using Tft.Contract.Metrics;
+using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
 
 namespace Tft.Inference.Forecasts.Online;
 
 /// <summary>
 /// A server's hourly forecasts that wait for what comes: of each group of leads the band at one of them (<see cref="OnlineLeads"/>), of some also what
-/// networks and base said. In half precision, relative to the first p50 of the forecast, so that a narrow band at a high level stays exact: 2.8 KB a server,
-/// 5.3 KB once it is forecast by networks. What is not judged by the time that its place is needed is overwritten.
+/// networks, base and yesterday's value said. In half precision, relative to the first p50 of the forecast, so that a narrow band at a high level stays exact: 2.8 KB a server,
+/// 5.7 KB once it is forecast by networks. What is not judged by the time that its place is needed is overwritten.
 /// </summary>
 internal sealed class OriginArchive
 {
@@ -17,7 +18,8 @@ internal sealed class OriginArchive
     private const int Bands = OnlineConformal.Groups * (OnlineConformal.Groups + 1) / 2;
     private const int Quantiles = ForecastShape.Quantiles;
     private const int PerBand = Metrics * 2;
-    private const int PerPair = Metrics * 2 * Quantiles;
+    private const int PerMetric = (2 * Quantiles) + 1;
+    private const int PerPair = Metrics * PerMetric;
     private static readonly int[] s_firstPair = FirstPairs(out s_pairs);
     private static readonly int s_pairs;
 
@@ -42,8 +44,8 @@ internal sealed class OriginArchive
     /// <summary>What networks and base said is no longer of interest: there are other networks.</summary>
     public void ForgetPairs() => _pairs.AsSpan().Fill(Half.NaN);
 
-    /// <summary>Keeps what networks and base say of a metric, [96, 3] each; before <see cref="Keep"/> of the same origin.</summary>
-    public void KeepPair(long hour, int metric, ReadOnlySpan<float> networks, ReadOnlySpan<float> fallback)
+    /// <summary>Keeps what networks and base say of a metric, and yesterday's value; before <see cref="Keep"/> of the same origin.</summary>
+    public void KeepPair(long hour, int metric, RawForecast raw)
     {
         if (_pairs.Length == 0)
         {
@@ -51,13 +53,15 @@ internal sealed class OriginArchive
             _pairs.AsSpan().Fill(Half.NaN);
         }
 
-        var anchor = Anchors(hour)[metric] = networks[1];
+        var anchor = Anchors(hour)[metric] = raw.Quantiles[1];
         foreach (var group in OnlineLeads.TrustGroups)
         {
-            var at = OnlineLeads.Lead(group) * Quantiles;
+            var lead = OnlineLeads.Lead(group);
+            var at = lead * Quantiles;
             var pair = Pair(group, Slot(group, hour), metric);
             for (var q = 0; q < Quantiles; q++)
-                (pair[q], pair[Quantiles + q]) = (ForecastHalf(networks[at + q] - anchor), ForecastHalf(fallback[at + q] - anchor));
+                (pair[q], pair[Quantiles + q]) = (ForecastHalf(raw.Quantiles[at + q] - anchor), ForecastHalf(raw.Base[at + q] - anchor));
+            pair[^1] = ForecastHalf(raw.Yesterday[lead] - anchor);
         }
     }
 
@@ -153,7 +157,7 @@ internal sealed class OriginArchive
     private Span<float> Anchors(long hour) => _anchors.AsSpan((int)(hour % OnlineConformal.Groups) * Metrics, Metrics);
 
     private Span<Half> Pair(int group, int slot, int metric) =>
-        _pairs.AsSpan(((s_firstPair[group] + slot - First(group)) * PerPair) + (metric * 2 * Quantiles), 2 * Quantiles);
+        _pairs.AsSpan(((s_firstPair[group] + slot - First(group)) * PerPair) + (metric * PerMetric), PerMetric);
 
     /// <summary>A forecast whose target has come; valid until the next one is kept.</summary>
     public readonly struct Waiting(OriginArchive archive, int group, int slot, long hourStep)
@@ -172,9 +176,10 @@ internal sealed class OriginArchive
             return (anchor + (float)band[0], anchor + (float)band[1]);
         }
 
-        /// <summary>What networks and base said, three quantiles each; false where they are not compared.</summary>
-        public bool TryPair(int metric, Span<float> networks, Span<float> fallback)
+        /// <summary>What networks and base said, three quantiles each, and yesterday's value; false where they are not compared.</summary>
+        public bool TryPair(int metric, Span<float> networks, Span<float> fallback, out float yesterday)
         {
+            yesterday = float.NaN;
             if (archive._pairs.Length == 0 || s_firstPair[group] < 0)
                 return false;
             var pair = archive.Pair(group, slot, metric);
@@ -187,6 +192,7 @@ internal sealed class OriginArchive
             var anchor = Anchor(metric);
             for (var q = 0; q < Quantiles; q++)
                 (networks[q], fallback[q]) = (anchor + (float)pair[q], anchor + (float)pair[Quantiles + q]);
+            yesterday = anchor + (float)pair[^1];
             return true;
         }
 

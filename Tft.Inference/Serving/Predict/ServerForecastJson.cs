@@ -65,7 +65,7 @@ internal sealed class ServerForecastJson(ThresholdTable thresholds, QualityTrack
         if (server.Note.Rejected.Has(metric))
             json.WriteNumber("trust"u8, 0);
         else if (server.Note.Networks.Has(metric))
-            json.WriteRounded("trust"u8, online.Find(server.Number, server.Name)?.Trust.Of((int)metric) ?? 1);
+            json.WriteRounded("trust"u8, online.Find(server.Number, server.Name)?.NetworksShare((int)metric) ?? 1);
         else
             json.WriteNull("trust"u8);
     }
