@@ -35,6 +35,7 @@ internal static class InputNames
         ["trend_4h"] = "a straight line through the last 4 h",
         ["straight_hour"] = "how straight the last hour was",
         ["straight_4h"] = "how straight the last 4 h were",
+        ["regularity"] = "how likely yesterday comes again",
     };
 
     public static string Of(string input) => s_words.GetValueOrDefault(input) ?? Strings.Words(input);
