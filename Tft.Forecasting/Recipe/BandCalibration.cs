@@ -25,7 +25,7 @@ internal static class BandCalibration
         var tallies = new Tallies[servers.Count];
         Parallel.For(0, servers.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i => tallies[i] = Tally(servers[i], model, networks(), options with { Threads = 1 }));
         var (fitted, later, newcomer) = (Sum(tallies, t => t.Fitted), Sum(tallies, t => t.Later), Sum(tallies, t => t.Newcomer));
-        var (day, dayBase) = (BandScale.Of(newcomer.Networks, newcomer.Networks), BandScale.Of(newcomer.Base, newcomer.Base));
+        var (day, dayBase) = (BandScale.OfNewcomers(newcomer.Networks), BandScale.OfNewcomers(newcomer.Base));
         return fitted.Base.IsEmpty
             ? new BandScales(day, dayBase, day, dayBase)
             : new BandScales(BandScale.Of(fitted.Networks, later.Networks), BandScale.Of(fitted.Base, later.Base), day, dayBase);

@@ -37,6 +37,12 @@ internal static class BandScale
         return atKnots;
     }
 
+    /// <summary>
+    /// Factors [knots] for newcomers: every window of theirs comes after all that is known of them. Nothing is taken back: on blocks of ASD and SMD what short leads
+    /// cover more on some days they do not on later ones.
+    /// </summary>
+    public static float[] OfNewcomers(BandTally days) => [.. Asked(days).Select(f => Math.Max(1, f))];
+
     /// <summary>What the promise asks for, each knot with a quarter of either neighbour.</summary>
     private static float[] Asked(BandTally later)
     {

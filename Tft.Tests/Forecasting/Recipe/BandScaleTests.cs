@@ -77,6 +77,16 @@ public sealed class BandScaleTests
     }
 
     [Fact]
+    public void OfNewcomers_HeavyTails_AreWidenedToThePromiseAndNeverNarrowed()
+    {
+        var wide = BandScale.OfNewcomers(Everywhere(Draw(12, 1.3, 0, 4000), 0));
+
+        Assert.All(wide, f => Assert.InRange(Covered(Draw(13, 1.3, 0, 40000), s_band, f, 0), 0.785, 0.815));
+        Assert.All(BandScale.OfNewcomers(Everywhere(Draw(14, 0.5, 0, 4000), 0)), f => Assert.Equal(1, f));
+        Assert.All(BandScale.OfNewcomers(new BandTally()), f => Assert.Equal(1, f));
+    }
+
+    [Fact]
     public void Add_TalliesOfTwoServers_CountBoth()
     {
         float[] first = Draw(10, 1, 0, 500), second = Draw(11, 3, 0, 700);
