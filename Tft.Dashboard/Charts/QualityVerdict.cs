@@ -17,6 +17,9 @@ internal sealed record QualityVerdict(Level Level, string Word, string Text)
     private const double NarrowFrom = 0.7;
     private const double WideFrom = 0.92;
 
+    /// <summary>A clock, or what never changes: a band without a width covers it whole.</summary>
+    private const double ExactFrom = 0.99;
+
     /// <summary>Null before there are enough outcomes.</summary>
     public static QualityVerdict? Of(ForecastQuality? quality) => quality is null ? null : Of(quality.N, quality.Cover80, quality.Skill);
 
@@ -30,6 +33,7 @@ internal sealed record QualityVerdict(Level Level, string Word, string Text)
         var (level, word) = (covered, skill) switch
         {
             (_, < 0) => (Level.Warning, "worse than yesterday\u2019s value"),
+            (_, >= ExactFrom) => (Level.Healthy, "exact"),
             ( < NarrowFrom, _) => (Level.Watch, "bands too narrow"),
             ( > WideFrom, _) => (Level.Watch, "bands wider than needed"),
             _ => (Level.Healthy, "holds"),

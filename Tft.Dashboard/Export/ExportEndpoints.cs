@@ -7,7 +7,7 @@ using Tft.Dashboard.Text;
 
 namespace Tft.Dashboard.Export;
 
-/// <summary>What the pages show, as files: GET /export/servers, /export/server and /export/explanation, each <c>?format=csv|json</c>.</summary>
+/// <summary>What the pages show, as files: GET /export/servers, /export/server, /export/explanation, /export/models and /export/quality, each <c>?format=csv|json</c>.</summary>
 internal static class ExportEndpoints
 {
     public static void MapExport(this IEndpointRouteBuilder app)
@@ -15,6 +15,10 @@ internal static class ExportEndpoints
         app.MapGet("/export/servers", ServersAsync);
         app.MapGet("/export/server", ServerAsync);
         app.MapGet("/export/explanation", ExplanationAsync);
+        app.MapGet("/export/models", (ModelApi api, string? format, CancellationToken stop) =>
+            FileAsync(api.GetModelsAsync, m => format == "json" ? Results.Json(m, ContractJson.Default.ModelsResponse) : Csv(ModelCsv.Of(m), "models.csv"), stop));
+        app.MapGet("/export/quality", (ModelApi api, string? format, CancellationToken stop) =>
+            FileAsync(api.GetQualityAsync, q => format == "json" ? Results.Json(q, ContractJson.Default.FleetQualityResponse) : Csv(ModelCsv.Of(q), "quality.csv"), stop));
     }
 
     private static async Task<IResult> ServersAsync(FleetStore store, string? format, string? q, string? level, string? profile)
@@ -85,18 +89,23 @@ internal static class ExportEndpoints
         }
     }
 
-    private static async Task<IResult> ExplanationAsync(InferenceApi api, string name, string? format, CancellationToken cancellationToken)
+    private static Task<IResult> ExplanationAsync(InferenceApi api, string name, string? format, CancellationToken cancellationToken) => FileAsync(
+        stop => api.GetExplanationAsync(name, stop),
+        explanation => explanation is null ? Results.Problem(title: "No server of this name", statusCode: StatusCodes.Status404NotFound)
+            : format == "json" ? Results.Json(explanation, ContractJson.Default.ExplainResponse)
+            : Csv(ExplanationCsv.Of(explanation), "explanation.csv"),
+        cancellationToken);
+
+    /// <summary>What the service says as a file; its refusal with its own words.</summary>
+    private static async Task<IResult> FileAsync<T>(Func<CancellationToken, Task<T>> ask, Func<T, IResult> file, CancellationToken cancellationToken)
     {
         try
         {
-            return await api.GetExplanationAsync(name, cancellationToken) is not { } explanation
-                ? Results.Problem(title: "No server of this name", statusCode: StatusCodes.Status404NotFound)
-                : format == "json" ? Results.Json(explanation, ContractJson.Default.ExplainResponse)
-                : Csv(ExplanationCsv.Of(explanation), "explanation.csv");
+            return file(await ask(cancellationToken));
         }
         catch (RefusedException e)
         {
-            return Results.Problem(title: Strings.NothingToExplain, detail: e.Message, statusCode: (int)e.StatusCode!);
+            return Results.Problem(title: Strings.Refused, detail: e.Message, statusCode: (int)e.StatusCode!);
         }
         catch (HttpRequestException)
         {

@@ -30,6 +30,7 @@ internal static class DashboardSetup
         services.AddFluentUIComponents();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<InferenceApi>();
+        services.AddSingleton<ModelApi>();
         services.AddSingleton<EventFeed>();
         services.AddHostedService(p => p.GetRequiredService<EventFeed>());
         services.AddSingleton<FleetStore>();

@@ -1,11 +1,10 @@
-using System.Net;
+using System.Text.Json.Serialization.Metadata;
 using Tft.Contract.Messages;
-using Tft.ServiceDefaults.Clients;
 
 namespace Tft.Dashboard.Inference;
 
 /// <summary>What the pages read of the inference service, and what they ask it to do.</summary>
-/// <remarks>Throws <see cref="HttpRequestException"/> when the service cannot be reached, and <see cref="RefusedException"/> when it refuses and says why.</remarks>
+/// <remarks>Throws as <see cref="ServiceRequests"/> does.</remarks>
 internal sealed class InferenceApi(IHttpClientFactory clients)
 {
     /// <summary>A page of servers with the metrics that lists and heatmap show.</summary>
@@ -50,40 +49,15 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
         (await GetAsync("/silences", ContractJson.Default.SilencesResponse, cancellationToken))?.Silences ?? [];
 
     /// <summary>Says that someone looks after an alert. One that has ended meanwhile is no error.</summary>
-    public Task AcknowledgeAsync(string id, string by, CancellationToken cancellationToken) => SendAsync(
-        new(HttpMethod.Post, $"/alerts/{Uri.EscapeDataString(id)}/ack") { Content = JsonContent.Create(new AckRequest { By = by }, ContractJson.Default.AckRequest) },
-        cancellationToken);
+    public Task AcknowledgeAsync(string id, string by, CancellationToken cancellationToken) => clients.SendAsync(
+        HttpMethod.Post, $"/alerts/{Uri.EscapeDataString(id)}/ack", JsonContent.Create(new AckRequest { By = by }, ContractJson.Default.AckRequest), cancellationToken);
 
-    public Task SilenceAsync(SilenceRequest silence, CancellationToken cancellationToken) => SendAsync(
-        new(HttpMethod.Post, "/silences") { Content = JsonContent.Create(silence, ContractJson.Default.SilenceRequest) }, cancellationToken);
+    public Task SilenceAsync(SilenceRequest silence, CancellationToken cancellationToken) =>
+        clients.SendAsync(HttpMethod.Post, "/silences", JsonContent.Create(silence, ContractJson.Default.SilenceRequest), cancellationToken);
 
     public Task EndSilenceAsync(string id, CancellationToken cancellationToken) =>
-        SendAsync(new(HttpMethod.Delete, $"/silences/{Uri.EscapeDataString(id)}"), cancellationToken);
+        clients.SendAsync(HttpMethod.Delete, $"/silences/{Uri.EscapeDataString(id)}", null, cancellationToken);
 
-    private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using (request)
-        {
-            using var client = clients.CreateClient(InferenceClient.Name);
-            using var response = await client.SendAsync(request, cancellationToken);
-            if (response.StatusCode != HttpStatusCode.NotFound)
-            {
-                await RefusedException.ThrowIfAnyAsync(response, cancellationToken);
-            }
-        }
-    }
-
-    private async Task<T?> GetAsync<T>(string address, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var client = clients.CreateClient(InferenceClient.Name);
-        using var response = await client.GetAsync(new Uri(address, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-
-        await RefusedException.ThrowIfAnyAsync(response, cancellationToken);
-        return await response.Content.ReadFromJsonAsync(type, cancellationToken);
-    }
+    private Task<T?> GetAsync<T>(string address, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => clients.GetAsync(address, type, cancellationToken);
 }

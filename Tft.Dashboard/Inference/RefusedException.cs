@@ -6,7 +6,7 @@ using Tft.Contract.Problems;
 namespace Tft.Dashboard.Inference;
 
 /// <summary>The service answered, and the answer is no: with its reason. The message is what it said.</summary>
-internal sealed class RefusedException(Problem problem) : HttpRequestException(problem.Detail, null, (HttpStatusCode)problem.Status)
+public sealed class RefusedException(Problem problem) : HttpRequestException(problem.Detail, null, (HttpStatusCode)problem.Status)
 {
     /// <summary>Stable, one of <see cref="ProblemCodes"/>.</summary>
     public string Code => problem.Code;

@@ -12,6 +12,7 @@ internal static class DashboardUrls
     public const string Server = "/server";
     public const string Alerts = "/alerts";
     public const string Insights = "/insights";
+    public const string Models = "/models";
     public const string Sources = "/sources";
 
     /// <summary>Names go into the query string: they may hold slashes.</summary>
@@ -19,6 +20,8 @@ internal static class DashboardUrls
         With(Server, ("name", name), ("metric", metric), ("tab", tab), ("hours", hours?.ToString(CultureInfo.InvariantCulture)), ("lead", lead?.ToString(CultureInfo.InvariantCulture)));
 
     public static string AlertsOf(string? view = null, string? severity = null, string? q = null) => With(Alerts, ("view", view), ("severity", severity), ("q", q));
+
+    public static string ModelsOf(string? tab = null, string? model = null, string? from = null) => With(Models, ("tab", tab), ("model", model), ("from", from));
 
     public static string HeatmapOf(string? by = null, string? at = null) => With(Heatmap, ("by", by), ("at", at));
 
@@ -31,6 +34,10 @@ internal static class DashboardUrls
     public static string ServerExport(string format, string name) => With("/export/server", ("format", format), ("name", name));
 
     public static string ExplanationExport(string format, string name) => With("/export/explanation", ("format", format), ("name", name));
+
+    public static string ModelsExport(string format) => With("/export/models", ("format", format));
+
+    public static string QualityExport(string format) => With("/export/quality", ("format", format));
 
     /// <summary>A path with the parameters that have a value.</summary>
     public static string With(string path, params ReadOnlySpan<(string Name, string? Value)> parameters)

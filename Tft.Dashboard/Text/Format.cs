@@ -39,6 +39,9 @@ internal static class Format
         return (Math.Round(value / unit) * unit).ToString(unit < 1 ? "0.##" : "#,0", s_culture);
     }
 
+    /// <summary>A loss or error: three decimals, so that models can be told apart.</summary>
+    public static string Score(double value) => double.IsFinite(value) ? value.ToString("0.000", s_culture) : Nothing;
+
     /// <summary>A weight that may be negative: <c>+0.12</c>.</summary>
     public static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", s_culture);
 

@@ -12,6 +12,7 @@ internal static class Strings
     public const string Server = "Server";
     public const string Alerts = "Alerts";
     public const string Insights = "Insights";
+    public const string Models = "Models";
     public const string Sources = "Sources";
 
     public const string Help = "Keyboard shortcuts";
@@ -21,6 +22,7 @@ internal static class Strings
     public const string ThemeDark = "Dark";
     public const string ShowUtc = "UTC";
     public const string Close = "Close";
+    public const string Cancel = "Cancel";
     public const string CopyLink = "Copy link";
     public const string SkipToContent = "Skip to content";
     public const string Search = "Search servers";
@@ -46,6 +48,13 @@ internal static class Strings
     public const string Acknowledge = "Acknowledge";
     public const string Silence = "Silence";
     public const string ActionFailed = "The service did not take it";
+    public const string Refused = "The service refuses it";
+    public const string NeedsAdmin = "The dashboard's key may not see this.";
+    public const string NeedsAdminHint = "Models and trainings need a key with the scope admin: give the dashboard one in Tft:ApiKey.";
+    public const string NoModels = "There is no model folder.";
+    public const string NoModelsHint = "The fallback forecasts every server. Train a model, or put a folder tft_model_* into the folder above.";
+    public const string NoQuality = "No forecast has been compared with what came yet.";
+    public const string NoQualityHint = "The first outcomes come an hour after the first forecast of a server of which three hours are known.";
     public const string Live = "Live";
     public const string Polling = "Polling";
     public const string Reconnecting = "Reconnecting";

@@ -92,4 +92,23 @@ public sealed class RealServiceTests : IAsyncLifetime
         _ = await _api.GetRecentAlertsAsync(default);
         _ = await _api.GetSilencesAsync(default);
     }
+
+    [Fact]
+    public async Task Models_Quality_Explanation_AreReadAsTheyAreSaid()
+    {
+        var models = new ModelApi(_provider.GetRequiredService<IHttpClientFactory>());
+        var list = await models.GetModelsAsync(default);
+        Assert.Contains(list.Models, m => m.Active && m.Version == list.Active && m.Evaluation!.Leads.ContainsKey("all"));
+        Assert.Empty((await models.GetTrainingsAsync(default)).Jobs);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => models.ActivateAsync("no/such model", default));
+        Assert.Equal("unknown_model", refused.Code);
+        Assert.Equal(7, (await models.GetQualityAsync(default)).Days.Count);
+
+        await using var watching = _store.Subscribe(() => Task.CompletedTask, TimeSpan.FromMilliseconds(100));
+        await Eventually.True(() => _store.Current?.Rows.Any(r => !r.IsFallback) == true, "a server by the model", TimeSpan.FromSeconds(90));
+        var explanation = (await _api.GetExplanationAsync(_store.Current!.Rows.First(r => !r.IsFallback).Name, default))!;
+        var profile = Tft.Dashboard.Explain.AttentionProfile.Of(explanation, 60, default)!;
+        Assert.Equal(1, profile.Hours.Sum(h => h.Share), 2);
+        Assert.Equal(explanation.Origin, profile.Target.AddHours(-1));
+    }
 }

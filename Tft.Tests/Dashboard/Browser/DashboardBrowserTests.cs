@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Tft.Tests.Dashboard.Fakes;
 using Tft.Tests.Infrastructure;
 using static Microsoft.Playwright.Assertions;
 
@@ -251,6 +252,27 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     }
 
     [Fact]
+    public async Task Models_ByKeyAndDialog_ActivateAndRollBack()
+    {
+        await using var window = await site.OpenAsync("/");
+        await window.Page.Keyboard.PressAsync("m");
+        await Expect(window.Page.Locator("h1")).ToHaveTextAsync("Models");
+
+        await window.Page.GetByLabel($"Activate {FakeModels.Older}").ClickAsync();
+        await Expect(window.Page.Locator("#confirm-dialog .tft-dialog")).ToBeVisibleAsync();
+        await window.Page.Keyboard.PressAsync("Escape");
+        await Expect(window.Page.Locator("#confirm-dialog")).ToHaveCountAsync(0);
+        await window.Page.GetByLabel($"Activate {FakeModels.Older}").ClickAsync();
+        await window.Page.Locator("#confirm-yes").ClickAsync();
+
+        await Expect(window.Page.Locator("#roll-back")).ToHaveTextAsync($"Roll back to {FakeModels.Serving}");
+        await window.Page.Locator("#roll-back").ClickAsync();
+        await window.Page.Locator("#confirm-yes").ClickAsync();
+        await Expect(window.Page.Locator("[role=status].tft-done")).ToContainTextAsync($"{FakeModels.Serving} serves now.");
+        Assert.Empty(window.Errors);
+    }
+
+    [Fact]
     public async Task Heatmap_CellAndSlider_OpenServerAndKeepTheLeadInTheUrl()
     {
         await using var window = await site.OpenAsync("/heatmap?by=memory");
@@ -297,6 +319,9 @@ public sealed class DashboardBrowserTests(DashboardSite site) : IClassFixture<Da
     [InlineData("/servers", 400)]
     [InlineData("/server?name=ppcon0001", 400)]
     [InlineData("/server?name=ppcon0001&tab=why", 400)]
+    [InlineData("/models", 400)]
+    [InlineData("/models?tab=quality", 400)]
+    [InlineData("/models?tab=train", 400)]
     [InlineData("/sources", 400)]
     [InlineData("/heatmap", 400)]
     [InlineData("/alerts", 400)]

@@ -12,6 +12,7 @@ public sealed class QualityVerdictTests
     [InlineData(0.80, -0.1, "Warning")]
     [InlineData(0.55, 0.2, "Watch")]
     [InlineData(0.97, 0.2, "Watch")]
+    [InlineData(1, 1.0, "Healthy")]
     [InlineData(0.80, null, "Healthy")]
     public void Of_CoverageAndSkill_AreJudged(double cover, double? skill, string level) =>
         Assert.Equal(Enum.Parse<Level>(level), QualityVerdict.Of(new ForecastQuality { N = 48, Cover80 = cover, Skill = skill })!.Level);

@@ -31,6 +31,7 @@ public abstract class DashboardContext : BunitContext, IAsyncLifetime
         Services.AddHttpClient("inference-events", c => (c.BaseAddress, c.Timeout) = (Service.Address, Timeout.InfiniteTimeSpan));
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<InferenceApi>();
+        Services.AddSingleton<ModelApi>();
         Services.AddSingleton<EventFeed>();
         Services.AddSingleton<FleetStore>();
         Services.AddScoped<UserState>();

@@ -40,6 +40,8 @@ internal sealed class FakeInference : IAsyncDisposable
 
     public List<SilenceInfo> Silences { get; } = [];
 
+    public FakeModels Models { get; } = new();
+
     /// <summary>Requests by path since the start.</summary>
     public ConcurrentDictionary<string, int> Requests { get; } = new();
 
@@ -103,6 +105,7 @@ internal sealed class FakeInference : IAsyncDisposable
             : Results.Json(FakeExplanation.Of(server, Fleet.Origin, _snapshot), ContractJson.Default.ExplainResponse));
         _app.MapGet("/events", StreamAsync);
         MapAlerts();
+        Models.Map(_app);
     }
 
     private void MapAlerts()

@@ -1,0 +1,259 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Tft.Contract.Messages;
+using Tft.Dashboard.Export;
+using Tft.Dashboard.Models;
+using Tft.Dashboard.Pages;
+using Tft.Dashboard.Text;
+using Tft.Tests.Dashboard.Fakes;
+using Tft.Tests.Infrastructure;
+
+namespace Tft.Tests.Dashboard.Pages;
+
+[Trait("Ring", "component")]
+public sealed class ModelsPageTests : DashboardContext
+{
+    private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    private FakeModels Models => Service.Models;
+
+    private IRenderedComponent<ModelsPage> OpenPage(string address)
+    {
+        var page = Open<ModelsPage>(address);
+        page.WaitForState(() => !page.Markup.Contains(Strings.Loading, StringComparison.Ordinal), Eventually.Timeout);
+        return page;
+    }
+
+    private static string Text(AngleSharp.Dom.IElement element) => string.Join(' ', element.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+
+    [Fact]
+    public void Models_EachHasItsStateScoreAndVerdict()
+    {
+        var rows = OpenPage("/models").FindAll(".tft-models tbody tr");
+
+        Assert.Equal(["✓serves", "●not promoted", "▲refused", "○ready"], rows.Select(r => Text(r.QuerySelector(".tft-level")!)));
+        Assert.Equal(["0.460", "1.040", "–", "–"], rows.Select(r => Text(r.Children[3])));
+        Assert.Contains("not ahead of seasonal naive", rows[1].TextContent, StringComparison.Ordinal);
+        Assert.Equal(["config.json is missing", "server_mapping.json: it is null."], rows[2].QuerySelectorAll("li").Select(l => l.TextContent));
+        Assert.Empty(rows[2].QuerySelectorAll("button, .tft-link-button"));
+    }
+
+    [Fact]
+    public void Scores_ByLead_BesideTheBaseAndSeasonalNaive()
+    {
+        var page = OpenPage($"/models?model={FakeModels.NotBetter}");
+
+        Assert.Equal(FakeModels.NotBetter, page.Find("#scores-title").TextContent);
+        var rows = page.FindAll(".tft-leads tbody tr").Select(Text).ToList();
+        Assert.Equal(3, rows.Count);
+        Assert.StartsWith("30 min 0.520 0.300 -73 % 74 %", rows[0], StringComparison.Ordinal);
+        Assert.Equal(2, page.FindAll(".tft-leads .tft-measure.tft-warning").Count);
+    }
+
+    [Fact]
+    public void Scores_OfAModelThatWasNeverTested_SaySo() =>
+        Assert.Contains("no part left to test it on", OpenPage($"/models?model={FakeModels.Older}").Markup, StringComparison.Ordinal);
+
+    [Fact]
+    public void Activate_Confirmed_IsDoneAndSaid()
+    {
+        var page = OpenPage("/models");
+        page.Find($"[aria-label='Activate {FakeModels.NotBetter}']").Click();
+        Assert.Contains("not promoted", page.Find("#confirm-dialog").TextContent, StringComparison.Ordinal);
+        Assert.Equal(FakeModels.Serving, Models.Models.Active);
+
+        page.Find("#confirm-yes").Click();
+
+        page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0, Eventually.Timeout);
+        Assert.Equal(FakeModels.NotBetter, Models.Models.Active);
+        Assert.Contains($"{FakeModels.NotBetter} serves now.", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Equal($"Roll back to {FakeModels.Serving}", page.Find("#roll-back").TextContent);
+    }
+
+    [Fact]
+    public void Activate_NotConfirmed_ChangesNothing()
+    {
+        var page = OpenPage("/models");
+        page.Find($"[aria-label='Activate {FakeModels.Older}']").Click();
+
+        page.Find("#confirm-no").Click();
+
+        Assert.Empty(page.FindAll("#confirm-dialog"));
+        Assert.Equal(FakeModels.Serving, Models.Models.Active);
+    }
+
+    [Fact]
+    public void RollBack_IsToWhatServedBefore()
+    {
+        var page = OpenPage("/models");
+
+        page.Find("#roll-back").Click();
+        page.Find("#confirm-yes").Click();
+
+        page.WaitForState(() => Models.Models.Active == FakeModels.Older, Eventually.Timeout);
+    }
+
+    [Fact]
+    public void Activate_Refused_SaysTheServicesWords()
+    {
+        Models.Refusal = "config.json: networks is 0. What served before serves on.";
+        var page = OpenPage("/models");
+        page.Find($"[aria-label='Activate {FakeModels.Older}']").Click();
+
+        page.Find("#confirm-yes").Click();
+
+        page.WaitForState(() => page.FindAll("[role=alert]").Any(a => a.TextContent.Contains("networks is 0. What served before serves on.", StringComparison.Ordinal)), Eventually.Timeout);
+    }
+
+    [Theory]
+    [InlineData("/models")]
+    [InlineData("/models?tab=train")]
+    public void WithoutTheScopeAdmin_SaysWhatIsNeeded(string address)
+    {
+        Models.NeedsAdmin = true;
+
+        var page = OpenPage(address);
+
+        Assert.Contains(Strings.NeedsAdmin, page.Markup, StringComparison.Ordinal);
+        Assert.Contains("This key has the scopes read; /admin/", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("table, form"));
+    }
+
+    [Fact]
+    public void Quality_NeedsNoAdmin_WorstMetricFirst()
+    {
+        Models.NeedsAdmin = true;
+
+        var page = OpenPage("/models?tab=quality");
+
+        Assert.Equal(["Load average", "Disk used", "Memory used", "Uptime"], page.FindAll(".tft-leads tbody th").Select(t => t.TextContent));
+        Assert.Equal(["◆worse than yesterday’s value", "●bands wider than needed", "○holds"], page.FindAll(".tft-leads .tft-level").Select(Text));
+        Assert.Equal("8 by networks; 2 by networks, trusted by less than half; 2 by fallback, better here", page.FindAll(".tft-series")[0].GetAttribute("title"));
+        Assert.Contains("9 of 12", page.Find(".tft-kpis").TextContent, StringComparison.Ordinal);
+        Assert.Contains("fallback: short window 2, fallback better 1", page.Find(".tft-kpis").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Quality_ByDay_AsChartAndTable()
+    {
+        var page = OpenPage("/models?tab=quality");
+
+        Assert.Equal("Coverage: Thu 26 Feb 74 %, Fri 27 Feb 76 %, Sat 28 Feb 78 %, Sun 1 Mar 80 %, Mon 2 Mar 82 %", page.FindAll(".tft-days svg")[0].GetAttribute("aria-label"));
+        Assert.Equal(5, page.FindAll("figure")[0].QuerySelectorAll(".tft-dot").Length);
+        Assert.Equal(7, page.FindAll(".tft-days tbody tr").Count);
+        Assert.Equal(["Mon 2 Mar", "600", "82 %", "+26 %"], page.FindAll(".tft-days tbody tr")[0].Children.Select(Text));
+    }
+
+    [Fact]
+    public void Quality_NothingComparedYet_SaysWhen()
+    {
+        Models.Quality = Models.Quality with { Compared = 0, Overall = new(0, null, null) };
+
+        Assert.Contains(Strings.NoQuality, OpenPage("/models?tab=quality").Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_WrongFields_AreMarkedAndNothingIsSent()
+    {
+        var page = OpenPage("/models?tab=train");
+        page.Find("#train-steps").Change("many");
+        page.Find("#train-hidden").Change("5");
+
+        page.Find("form").Submit();
+
+        Assert.Equal("▲ steps is 'many', expected a whole number", page.Find("#train-steps-note").TextContent);
+        Assert.Contains("hidden is 5, expected an even number from 4 to 128", page.Find("#train-hidden-note").TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", page.Find("#train-steps").GetAttribute("aria-invalid"));
+        Assert.Empty(Models.Trainings);
+    }
+
+    [Fact]
+    public void Train_Started_IsFollowedToItsOutcome()
+    {
+        var page = OpenPage($"/models?tab=train&from={FakeModels.Serving}");
+        Assert.True(page.Find("#train-networks").HasAttribute("disabled"));
+        page.Find("#train-steps").Change("500");
+
+        page.Find("form").Submit();
+
+        page.WaitForState(() => page.FindAll("#cancel-training").Count == 1, Eventually.Timeout);
+        Assert.Equal((500, FakeModels.Serving, 2), (Models.Trainings.Single().Steps, Models.Trainings.Single().From, Models.Trainings.Single().Networks));
+        Assert.True(page.Find("#start-training").HasAttribute("disabled"));
+
+        Models.Change(j => j with { State = "training", Progress = new(1, 2, 250, 500, 25, 0.31, 350, 95) });
+        page.WaitForState(() => page.Markup.Contains("25 %, about 1 min left", StringComparison.Ordinal), Eventually.Timeout);
+        Assert.Contains("Network 1 of 2, step 250 of 500; loss 0.310; 350 windows/s", page.Markup, StringComparison.Ordinal);
+
+        Models.Change(j => j with { Progress = new(2, 2, 500, 500, 100, 0.3, 350, 0) });
+        page.WaitForState(() => page.Markup.Contains("All steps are done", StringComparison.Ordinal), Eventually.Timeout);
+        Models.Change(j => j with { State = "succeeded", Ended = DateTimeOffset.UtcNow, Model = "tft_model_20260302_000000", Promoted = false, Reason = "not ahead of it" });
+        page.WaitForState(() => page.FindAll("#cancel-training").Count == 0, Eventually.Timeout);
+        Assert.Contains("has made tft_model_20260302_000000: not promoted.", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("not ahead of it", page.Find("#ended-title").ParentElement!.ParentElement!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_Cancel_AsksAndEndsIt()
+    {
+        Models.Jobs.Add(new() { Job = "train-9", State = "training", Data = "history", Started = DateTimeOffset.UtcNow });
+        var page = OpenPage("/models?tab=train");
+
+        page.Find("#cancel-training").Click();
+        Assert.Null(Models.Jobs[0].Ended);
+        page.Find("#confirm-yes").Click();
+
+        page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0, Eventually.Timeout);
+        Assert.Equal("cancelled", Models.Jobs[0].State);
+        Assert.Contains("○cancelled", page.Markup.Replace("<i aria-hidden=\"true\">", "", StringComparison.Ordinal).Replace("</i>", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tab_GoesIntoTheUrl()
+    {
+        var page = OpenPage($"/models?model={FakeModels.Older}");
+
+        await page.Find("#models-tabs").TriggerEventAsync("ontabchange", new Microsoft.FluentUI.AspNetCore.Components.TabChangeEventArgs { ActiveId = "models-quality" });
+
+        page.WaitForState(() => page.FindAll(".tft-kpis").Count == 1, Eventually.Timeout);
+        Assert.EndsWith($"/models?tab=quality&model={FakeModels.Older}", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoModelFolder_SaysWhatToDo()
+    {
+        Models.Models = new() { Active = null, Choice = "latest", Directory = "/models", Models = [] };
+
+        var page = OpenPage("/models");
+
+        Assert.Contains(Strings.NoModels, page.Markup, StringComparison.Ordinal);
+        Assert.Contains("the fallback forecasts every server", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ServiceAway_SaysSoAndKeepsWhatWasThere()
+    {
+        var page = OpenPage("/models");
+        Service.IsDown = true;
+        Store.Refresh();
+
+        page.WaitForState(() => page.Markup.Contains(Strings.NotConnectedHint, StringComparison.Ordinal), Eventually.Timeout);
+        Assert.Equal(4, page.FindAll(".tft-models tbody tr").Count);
+    }
+
+    [Fact]
+    public void Export_Models_ARowForEachLead()
+    {
+        var lines = ModelCsv.Of(Models.Models).ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(1 + 3 + 3 + 1 + 1, lines.Length);
+        Assert.Equal($"{FakeModels.Serving},true,true,true,ahead of seasonal naive,2026-03-01T06:00:00Z,history,90,2,16,2500,1,all,0.46,0.46,0.798,2.3,0.6,0.798", lines[3]);
+    }
+
+    [Fact]
+    public void Export_Quality_MetricsLeadsAndDays() =>
+        Assert.Equal(1 + (4 * 3) + 7, ModelCsv.Of(Models.Quality).ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+
+    [Fact]
+    public void Form_LeftAlone_IsTheServicesStandard() => Assert.Equal(new TrainingRequest(), new TrainingForm().TryMake());
+}
