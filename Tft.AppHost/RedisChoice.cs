@@ -47,6 +47,7 @@ internal static class RedisChoiceExtensions
     }
 
     /// <summary>The choice and why, for the log.</summary>
+    /// <exception cref="DistributedApplicationException">The setting is nearly one of the words.</exception>
     internal static (RedisKind Kind, string Reason) Decide(string setting, string? connectionString, Func<Machine> probe)
     {
         switch (setting.ToLowerInvariant())
@@ -59,6 +60,9 @@ internal static class RedisChoiceExtensions
                 return (RedisKind.Container, "Tft:Redis is container");
             case "auto":
                 break;
+            // A host's name alone is a connection string too, so a word that is misspelt would be looked for in the network.
+            case var text when Misspelling.Of(text, "auto", "container", "local", "none") is { } word:
+                throw new DistributedApplicationException($"Tft:Redis: '{setting}' is nearly '{word}'. If a host is called that, name its port: {setting}:6379.");
             default:
                 return (RedisKind.External, "Tft:Redis is a connection string");
         }

@@ -1,3 +1,4 @@
+using Aspire.Hosting;
 using Tft.AppHost;
 
 namespace Tft.Tests.AppHost;
@@ -22,6 +23,28 @@ public sealed class RedisChoiceTests
         Assert.NotEmpty(reason);
         Assert.DoesNotContain("password", reason, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("conatiner", "container")]
+    [InlineData("Contaner", "container")]
+    [InlineData("loacl", "local")]
+    [InlineData("non", "none")]
+    [InlineData("auot", "auto")]
+    public void Decide_MisspeltWord_IsNotTakenForAHost(string setting, string meant)
+    {
+        var e = Assert.Throws<DistributedApplicationException>(() => RedisChoiceExtensions.Decide(setting, null, () => throw new InvalidOperationException("nothing to probe for")));
+
+        Assert.Equal($"Tft:Redis: '{setting}' is nearly '{meant}'. If a host is called that, name its port: {setting}:6379.", e.Message);
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("localhost")]
+    [InlineData("cache")]
+    [InlineData("none:6379")]
+    [InlineData("redis-local")]
+    public void Decide_HostsName_IsAConnectionString(string setting) =>
+        Assert.Equal(RedisKind.External, RedisChoiceExtensions.Decide(setting, null, () => throw new InvalidOperationException("nothing to probe for")).Kind);
 
     [Fact]
     public void Decide_ChoiceIsGiven_DoesNotProbeTheMachine() =>

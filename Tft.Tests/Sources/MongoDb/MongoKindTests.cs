@@ -52,6 +52,24 @@ public sealed class MongoKindTests : IDisposable
     }
 
     [Fact]
+    public async Task Adapter_DriverIsNotInstalled_EndsWithOneLineThatSaysWhatToInstall()
+    {
+        // Found before the system's own, and none: as on a machine that lacks it.
+        await File.WriteAllTextAsync(_folder.File("libmongoc-1.0.so.0"), "");
+        await using var adapter = ServiceProcess.Start(
+            "Tft.Adapters", _folder, [new("LD_LIBRARY_PATH", _folder.Path), new("ConnectionStrings:mongodb", "mongodb://u:s3cret@127.0.0.1:9/m")], ["mongodb", "--once"]);
+
+        Assert.Equal(2, await adapter.ExitAsync());
+
+        await Eventually.Passes(() =>
+        {
+            var line = Assert.Single(adapter.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            Assert.Contains("MongoDB's C driver is not installed (libmongoc-1.0.so.0): on Debian and Ubuntu apt-get install libmongoc-1.0-0", line, StringComparison.Ordinal);
+            return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
     public async Task Add_ConnectionStringOfAnAppHost_IsUsed()
     {
         await using var server = await MongoDouble.StartAsync(new MongoDoubleOptions { User = "admin", Password = "pw" });
