@@ -253,9 +253,7 @@ internal sealed class SourceRun : IAsyncDisposable
     private async Task StartAgainAsync(string resource)
     {
         await _app.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.Finished).DefaultTimeout();
-        // it is Finished a moment before it can be started again
-        await Eventually.True(
-            async () => (await _app.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand)).Success, $"{resource} is started again");
+        Assert.True((await _app.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand).DefaultTimeout()).Success, $"{resource} is started again");
     }
 
     private async Task KeepLogAsync(string resource)

@@ -39,6 +39,8 @@ public class ResourceCommandService
             await controller.StopAsync().WaitAsync(cancellationToken);
         else if (commandName != KnownResourceCommands.StartCommand)
             return Failure($"Command '{commandName}' is not available for resource '{resourceId}'.");
+        else
+            await controller.EndedAsync().WaitAsync(cancellationToken);
         if (commandName != KnownResourceCommands.StopCommand && !controller.TryStart())
             return Failure($"Resource '{resourceId}' is already started.");
         return new ExecuteCommandResult { Success = true };

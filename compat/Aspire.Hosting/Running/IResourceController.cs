@@ -16,4 +16,7 @@ internal interface IResourceController
     bool TryStart();
 
     Task StopAsync();
+
+    /// <summary>Where the resource shows that it has ended, until what is left of that is done and it can be started again; else nothing to wait for.</summary>
+    Task EndedAsync();
 }

@@ -69,6 +69,15 @@ internal sealed class ProcessController : IResourceController
         await life;
     }
 
+    public Task EndedAsync()
+    {
+        lock (_gate)
+        {
+            return InstanceIds.All(id => _tools.Notifications.TryGetCurrentState(id, out var now) && KnownResourceStates.TerminalStates.Contains(now.Snapshot.State?.Text))
+                ? _life : Task.CompletedTask;
+        }
+    }
+
     /// <summary>Leaves the resource to a start command.</summary>
     public async Task LeaveAsync()
     {

@@ -25,6 +25,8 @@ internal sealed class ValueController(IResource resource, ResourceNotificationSe
 
     public Task StopAsync() => Task.CompletedTask;
 
+    public Task EndedAsync() => Task.CompletedTask;
+
     private async Task RunAsync()
     {
         try
