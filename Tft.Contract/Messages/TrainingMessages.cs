@@ -13,7 +13,7 @@ public sealed record TrainingRequest
     /// <summary><c>history</c> (what this service has measured), or the name of a folder of <c>Tft:TrainingDirectory</c>.</summary>
     public string Data { get; set; } = History;
 
-    /// <summary>Version of the model to go on from, or null to begin from nothing. With it, networks, near, hidden, stretch and wide_head are the model's own.</summary>
+    /// <summary>Version of the model to go on from, or null to begin from nothing. With it, networks, near, trees, hidden, stretch and wide_head are the model's own.</summary>
     public string? From { get; set; }
     public int Networks { get; set; } = 2;
     public int Steps { get; set; } = 2500;
@@ -21,6 +21,9 @@ public sealed record TrainingRequest
     /// <summary>Networks for the next hour, beside the others, and the steps of each.</summary>
     public int Near { get; set; }
     public int NearSteps { get; set; } = 12_000;
+
+    /// <summary>Boosted trees that correct the base beside the networks, of each of two forests.</summary>
+    public int Trees { get; set; }
     public int Hidden { get; set; } = 16;
 
     /// <summary>Whether a metric that has left its usual range for good is seen in a larger unit.</summary>
@@ -52,6 +55,8 @@ public sealed record TrainingRequest
             yield return $"near is {Near}, expected 0 to 16";
         if (NearSteps is < 1 or > 100_000)
             yield return $"near_steps is {NearSteps}, expected 1 to 100000";
+        if (Trees is < 0 or > 2000)
+            yield return $"trees is {Trees}, expected 0 to 2000";
         if (Hidden is < 4 or > 128 || Hidden % 2 != 0)
             yield return $"hidden is {Hidden}, expected an even number from 4 to 128";
         if (Batch is < 1 or > 1024)

@@ -11,6 +11,8 @@ public sealed record ModelConfig
     /// <summary>Format that this code writes and reads.</summary>
     public const int CurrentFormat = 1;
 
+    private const int MostTrees = 20_000;
+
     [JsonPropertyName("format")]
     public required int Format { get; init; }
 
@@ -31,6 +33,16 @@ public sealed record ModelConfig
     [JsonPropertyName("near_networks")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int NearNetworks { get; init; }
+
+    /// <summary>Trees of each forest that corrects the base beside the networks; 0 where there are none.</summary>
+    [JsonPropertyName("trees")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Trees { get; init; }
+
+    /// <summary>Inputs of the trees, in order; null where there are none.</summary>
+    [JsonPropertyName("tree_inputs")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TreeInputs { get; init; }
 
     /// <summary>Names of the metrics that it takes, in order; empty: any metrics.</summary>
     [JsonPropertyName("metrics")]
@@ -84,13 +96,15 @@ public sealed record ModelConfig
     }
 
     /// <summary>The config of a model of this code.</summary>
-    public static ModelConfig Of(TftConfig network, int networks, IReadOnlyList<string> metrics, RecipeOptions recipe, BandScales bandScales, int nearNetworks = 0) => new()
+    public static ModelConfig Of(TftConfig network, int networks, IReadOnlyList<string> metrics, RecipeOptions recipe, BandScales bandScales, int nearNetworks = 0, int trees = 0) => new()
     {
         Format = CurrentFormat,
         Network = network,
         Networks = networks,
         Near = nearNetworks > 0 ? NetworkShape.Near(network) : null,
         NearNetworks = nearNetworks,
+        Trees = trees,
+        TreeInputs = trees > 0 ? Tft.Forecasting.Recipe.TreeInputs.Names : null,
         Metrics = metrics,
         Context = Protocol.Context,
         Knots = LeadKnots.Leads.ToArray(),
@@ -118,6 +132,10 @@ public sealed record ModelConfig
             yield return $"near is not the shape of 'network' with {shape.Encoder} + {shape.Decoder} steps";
         }
 
+        if (Trees is < 0 or > MostTrees || (Trees > 0 && Networks == 0))
+            yield return $"trees is {Trees}, expected 0 to {MostTrees}, beside networks where it is not 0";
+        if (Trees > 0 && !(TreeInputs ?? []).SequenceEqual(Tft.Forecasting.Recipe.TreeInputs.Names))
+            yield return "the inputs of the trees are not those of this version";
         if (Context != Protocol.Context)
             yield return $"context is {Context}, expected {Protocol.Context}";
         if (!Knots.SequenceEqual(LeadKnots.Leads.ToArray()))

@@ -41,7 +41,7 @@ public static class ModelEvaluation
             return forecast;
         var series = server.Select(metrics);
         TftCorrection[] networks = withNetworks ? [.. model.Networks.Select(n => new TftCorrection(n, 64, 1))] : [];
-        var forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, model.Config.BandScales, model.Config.Recipe.Stretch);
+        var forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, model.Config.BandScales, model.Config.Recipe.Stretch, trees: withNetworks ? model.TreeCorrection() : null);
         var states = States(model, series, origins, track, historyDays);
         var tables = states(0).Tables;
         var raw = ServerForecasts.Raw(series, origins, states, forecaster);

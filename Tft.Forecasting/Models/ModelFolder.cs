@@ -28,7 +28,7 @@ public static class ModelFolder
         if (Directory.Exists(partial))
             Directory.Delete(partial, true);
         Directory.CreateDirectory(partial);
-        var tensors = RecipeTensors.Of(model.Recipe).Concat(model.Networks.SelectMany((n, i) => n.Tensors.Select(t => SafeTensor.Of($"network.{i}.{t.Name}", t.Shape, n[t.Name]))));
+        var tensors = RecipeTensors.Of(model.Recipe).Concat(ForestTensors.Of(model.Trees)).Concat(model.Networks.SelectMany((n, i) => n.Tensors.Select(t => SafeTensor.Of($"network.{i}.{t.Name}", t.Shape, n[t.Name]))));
         SafeTensorsFile.Write(Path.Combine(partial, Weights), tensors, new Dictionary<string, string>
         {
             ["config"] = JsonSerializer.Serialize(model.Config.Network, TftConfigJson.Default.TftConfig),
@@ -71,13 +71,14 @@ public static class ModelFolder
             var file = SafeTensorsFile.Read(Path.Combine(folder, Weights));
             var recipe = RecipeTensors.Read(file);
             TftWeights[] networks = [.. Enumerable.Range(0, config!.Networks + config.NearNetworks).Select(i => WeightsFile.From(file, $"network.{i}.", i < config.Networks ? null : config.Near))];
+            var trees = config.Trees > 0 ? ForestTensors.Read(file, config.Trees) : [];
             if (networks.Length > 0 && JsonSerializer.Serialize(networks[0].Config, TftConfigJson.Default.TftConfig) != JsonSerializer.Serialize(config.Network, TftConfigJson.Default.TftConfig))
                 problems.Add($"{Weights}: its network is of another shape than {Config} says");
-            var expected = networks.Sum(n => n.Tensors.Count) + RecipeTensors.Of(recipe).Count();
+            var expected = networks.Sum(n => n.Tensors.Count) + RecipeTensors.Of(recipe).Count() + ForestTensors.Of(trees).Count();
             if (file.Tensors.Count != expected)
                 problems.Add($"{Weights}: {file.Tensors.Count} tensors, expected {expected}");
             Fail(folder, problems);
-            return new ForecastModel(config, recipe, networks, info!, mapping!, contract);
+            return new ForecastModel(config, recipe, networks, info!, mapping!, contract) { Trees = trees };
         }
         catch (InvalidDataException e) when (problems.Count == 0)
         {

@@ -3,6 +3,7 @@ using Tft.Forecasting.Engines;
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
 using Tft.Forecasting.Training;
+using Tft.Forecasting.Trees;
 
 namespace Tft.Forecasting.Models;
 
@@ -17,6 +18,9 @@ public sealed record ModelTrainingOptions
 
     /// <summary>Steps of the training of each of them.</summary>
     public int NearSteps { get; init; } = 12000;
+
+    /// <summary>Trees of each forest that corrects the base beside the networks; 0 for none. Of a training that continues a model: how many more.</summary>
+    public int Trees { get; init; }
 
     /// <summary>The networks take the first so many inputs of the future.</summary>
     public int FutureInputs { get; init; } = NetworkShape.MostFutureInputs;
@@ -103,9 +107,13 @@ public sealed record ModelTrainingOptions
 /// <param name="ServerDays">Days that were fitted on, summed over servers, those of a parent included.</param>
 public sealed record TrainedParts(
     RecipeModel Recipe, IReadOnlyList<TftWeights> Networks, BandScales BandScales, IReadOnlyList<double> Losses, double Epochs, int Series,
-    IReadOnlyList<int> Steps, IReadOnlyList<double?> ValidationLosses, double ServerDays);
+    IReadOnlyList<int> Steps, IReadOnlyList<double?> ValidationLosses, double ServerDays)
+{
+    /// <summary>The forests; empty where no trees were asked for.</summary>
+    public IReadOnlyList<Forest> Trees { get; init; } = [];
+}
 
-/// <summary>Trains a model on the fit parts of servers: the pooled recipe, the networks one after the other, then the scale of the bands.</summary>
+/// <summary>Trains a model on the fit parts of servers: the pooled recipe, the networks one after the other, the trees, then the scale of the bands.</summary>
 public static class ModelTraining
 {
     private const int Validations = 40;
@@ -117,10 +125,11 @@ public static class ModelTraining
     /// <param name="options">How.</param>
     /// <param name="progress">Network (from 0) and where its training stands.</param>
     /// <param name="resumed">Network (from 0) and step at which a training that was stopped goes on.</param>
-    /// <param name="cancellation">Stops after the running step, with a checkpoint.</param>
+    /// <param name="grown">Forest (from 0) and the trees that it has got.</param>
+    /// <param name="cancellation">Stops after the running step, with a checkpoint; trees are begun anew.</param>
     /// <exception cref="InvalidOperationException">There is too little to learn from.</exception>
     /// <exception cref="InvalidDataException">There are checkpoints, but of other data or options; the text says which, and what to do.</exception>
-    public static TrainedParts Run(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions options, Action<int, TrainingProgress>? progress = null, Action<int, int>? resumed = null, CancellationToken cancellation = default)
+    public static TrainedParts Run(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions options, Action<int, TrainingProgress>? progress = null, Action<int, int>? resumed = null, Action<int, int>? grown = null, CancellationToken cancellation = default)
     {
         var recipe = options.Recipe with { Threads = options.Threads };
         var kept = Kept(servers, options.ValidationDays);
@@ -145,6 +154,7 @@ public static class ModelTraining
         if (options.Parent is { } parent)
             training = [.. training.Select(t => t with { FirstOrigin = parent.FirstNew(t.Series) - 1 })];
         var results = new List<TrainingResult>();
+        IReadOnlyList<Forest> trees = [];
         var windowCount = 1L;
         if (options.Networks > 0)
         {
@@ -154,14 +164,19 @@ public static class ModelTraining
             windowCount = windows.Count;
             for (var n = 0; n < options.Networks + options.NearNetworks; n++)
                 results.Add(Network(n, windows, validation, source, options, progress, resumed, cancellation));
+            if (options.Trees > 0)
+                trees = TreeTraining.Grow(windows, new ForestOptions { Trees = options.Trees, Seed = options.Seed, Threads = options.Threads }, options.Parent?.Model.Trees ?? [], grown, cancellation);
         }
 
-        var scales = BandCalibration.Fit(kept, pooled, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], recipe);
+        var scales = BandCalibration.Fit(kept, pooled, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], () => trees.Count > 0 ? new TreeCorrection(trees) : null, recipe);
         var epochs = results.Count == 0 ? 0 : results.Average(r => (double)r.Progress.Windows) / windowCount;
         return new TrainedParts(
             pooled, [.. results.Select(r => r.Weights)], scales, [.. results.Select(r => r.Progress.Loss)], epochs, kept.Sum(s => s.Metrics), [.. results.Select(r => r.Progress.Step)],
             [.. results.Where(_ => options.ValidationDays > 0).Select(r => double.IsFinite(r.Progress.BestValidationLoss) ? r.Progress.BestValidationLoss : (double?)null)],
-            (options.Parent?.Model.Info.ServerDays ?? 0) + (kept.Sum(s => (double)Math.Max(0, s.FitSteps - (options.Parent?.FirstNew(s) ?? 0))) / Protocol.Day));
+            (options.Parent?.Model.Info.ServerDays ?? 0) + (kept.Sum(s => (double)Math.Max(0, s.FitSteps - (options.Parent?.FirstNew(s) ?? 0))) / Protocol.Day))
+        {
+            Trees = trees,
+        };
     }
 
     /// <summary>Factors on the bands of a model that is there, from the fit parts of servers: what a training ends with.</summary>
@@ -170,7 +185,7 @@ public static class ModelTraining
     /// <param name="threads">Threads; they do not change the result.</param>
     /// <exception cref="InvalidOperationException">There is nothing to learn from.</exception>
     public static BandScales Calibrate(ForecastModel model, IReadOnlyList<ServerSeries> servers, int threads) => BandCalibration.Fit(
-        Kept(servers, model.Info.ValidationDays), model.Recipe, () => [.. model.Networks.Select(n => new TftCorrection(n, 64, 1))], model.Config.Recipe with { Threads = threads });
+        Kept(servers, model.Info.ValidationDays), model.Recipe, () => [.. model.Networks.Select(n => new TftCorrection(n, 64, 1))], model.TreeCorrection, model.Config.Recipe with { Threads = threads });
 
     /// <summary>What is learned from: of validation days nothing is, neither which metrics vary, nor tables and coefficients, nor networks, nor the factors on the bands.</summary>
     private static ServerSeries[] Kept(IReadOnlyList<ServerSeries> servers, int validationDays)

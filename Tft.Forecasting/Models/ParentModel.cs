@@ -3,7 +3,7 @@ using Tft.Forecasting.Recipe;
 
 namespace Tft.Forecasting.Models;
 
-/// <summary>A model that a training continues: its networks go on learning, and its pooled parts are renewed, from what it has not seen.</summary>
+/// <summary>A model that a training continues: its networks go on learning, trees follow those that it has, and its pooled parts are renewed, from what it has not seen.</summary>
 /// <param name="Name">Name of its folder.</param>
 /// <param name="Model">The model.</param>
 public sealed record ParentModel(string Name, ForecastModel Model)
@@ -25,6 +25,7 @@ public sealed record ParentModel(string Name, ForecastModel Model)
         Dropout = Model.Config.Network.Dropout,
         WideHead = Model.Config.Network.WideHead,
         FutureInputs = Model.Config.Network.Future,
+        Trees = Model.Config.Trees == 0 ? 0 : Math.Max(1, (int)(Model.Config.Trees * RateFactor)),
         Recipe = Model.Config.Recipe with { Threads = options.Threads },
     };
 

@@ -25,7 +25,7 @@ public sealed class WindowForecaster
     /// <param name="receive">What takes the forecasts.</param>
     /// <param name="batch">Windows of a batch.</param>
     public WindowForecaster(LoadedNetworks networks, Receive receive, int batch = 64)
-        : this(networks.Model, [.. networks.Networks.Select(n => new EngineCorrection(n, batch))], receive, batch)
+        : this(networks.Model, [.. networks.Networks.Select(n => new EngineCorrection(n, batch))], receive, batch, networks.Model.TreeCorrection())
     {
     }
 
@@ -34,11 +34,11 @@ public sealed class WindowForecaster
     /// <param name="receive">What takes the forecasts.</param>
     public static WindowForecaster OfBase(ForecastModel model, Receive receive) => new(model, [], receive, batch: 64);
 
-    internal WindowForecaster(ForecastModel model, IReadOnlyList<IResidualNetwork> networks, Receive receive, int batch)
+    internal WindowForecaster(ForecastModel model, IReadOnlyList<IResidualNetwork> networks, Receive receive, int batch, TreeCorrection? trees = null)
     {
         (_recipe, _receive, _pass) = (model.Recipe, receive, Pass);
         _kept = new UnpackedServer(model.Recipe);
-        _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, model.Config.BandScales, model.Config.Recipe.Stretch, batch);
+        _forecaster = new SeriesForecaster(model.Recipe.Ridge, networks, model.Config.BandScales, model.Config.Recipe.Stretch, batch, trees);
     }
 
     /// <summary>Takes a newcomer; its forecasts arrive batch by batch, the last ones with <see cref="Flush"/>.</summary>

@@ -19,11 +19,12 @@ internal static class BandCalibration
     /// <param name="servers">Servers with their fit parts, of metrics that vary.</param>
     /// <param name="model">Pooled parts.</param>
     /// <param name="networks">Makes the networks that correct the base, once for each server.</param>
+    /// <param name="trees">Makes what corrects it beside them, likewise; null where nothing does.</param>
     /// <param name="options">Settings of the recipe; threads do not change the result.</param>
-    public static BandScales Fit(IReadOnlyList<ServerSeries> servers, RecipeModel model, Func<IReadOnlyList<IResidualNetwork>> networks, RecipeOptions options)
+    public static BandScales Fit(IReadOnlyList<ServerSeries> servers, RecipeModel model, Func<IReadOnlyList<IResidualNetwork>> networks, Func<TreeCorrection?> trees, RecipeOptions options)
     {
         var tallies = new Tallies[servers.Count];
-        Parallel.For(0, servers.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i => tallies[i] = Tally(servers[i], model, networks(), options with { Threads = 1 }));
+        Parallel.For(0, servers.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, i => tallies[i] = Tally(servers[i], model, networks(), trees(), options with { Threads = 1 }));
         var (fitted, later, newcomer) = (Sum(tallies, t => t.Fitted), Sum(tallies, t => t.Later), Sum(tallies, t => t.Newcomer));
         var (day, dayBase) = (BandScale.OfNewcomers(newcomer.Networks), BandScale.OfNewcomers(newcomer.Base));
         return fitted.Base.IsEmpty
@@ -31,10 +32,10 @@ internal static class BandCalibration
             : new BandScales(BandScale.Of(fitted.Networks, later.Networks), BandScale.Of(fitted.Base, later.Base), day, dayBase);
     }
 
-    private static Tallies Tally(ServerSeries server, RecipeModel model, IReadOnlyList<IResidualNetwork> networks, RecipeOptions options)
+    private static Tallies Tally(ServerSeries server, RecipeModel model, IReadOnlyList<IResidualNetwork> networks, TreeCorrection? trees, RecipeOptions options)
     {
         var (series, steps) = (server, server.FitSteps);
-        var forecaster = new SeriesForecaster(model.Ridge, networks, null, options.Stretch);
+        var forecaster = new SeriesForecaster(model.Ridge, networks, null, options.Stretch, trees: trees);
         var tallies = new Tallies(new Pair(), new Pair(), new Pair());
         LearnedSeries[] newcomer = [.. Enumerable.Repeat(model.Newcomer, series.Metrics)];
         Count(Protocol.LookBack, steps, OriginStep, origin => LearnedServer.OfNewcomer(series.Values, series.SlotOf, origin, newcomer), tallies.Newcomer);

@@ -45,47 +45,13 @@ internal static class NetworkInputs
     /// <param name="leads">D.</param>
     public static void Fill(WindowView view, int metric, BaseForecast forecast, Span<float> anomaly, Span<float> past, Span<float> future, int leads = Protocol.Horizon)
     {
-        var table = view.Tables.Metrics[metric];
-        FillPast(view, metric, table, anomaly, past);
+        FillPast(view, metric, view.Tables.Metrics[metric], anomaly, past);
         var width = future.Length / leads;
         Span<float> row = stackalloc float[Future];
-        Span<float> constants = stackalloc float[6];
-        var state = forecast.State;
-        (constants[0], constants[1], constants[2], constants[3], constants[4], constants[5]) =
-            (state[0], state[1], state[4], state[5], MathF.Exp(state[3]) - 0.1f, state[2]);
-        var features = forecast.Features;
-        var level = 1 / table.Deviation;
-        var unit = 1 / view.Scale(metric);
-        var values = view.Values(metric);
-        var (highest, lowest) = (values[0], values[0]);
-        foreach (var value in values)
-            (highest, lowest) = (Math.Max(highest, value), Math.Min(lowest, value));
-        var hour = TrendLine.Of(view.Anomalies(metric)[^12..]);
-        var long4 = TrendLine.Of(view.Anomalies(metric)[^48..]);
+        var inputs = new FutureInputs(view, metric, forecast);
         for (var lead = 0; lead < leads; lead++)
         {
-            var slot = view.SlotAhead(lead);
-            var expected = forecast.Anomaly[lead];
-            row[0] = MathF.Asinh(expected);
-            row[1] = MathF.Asinh(features.Leads[2][lead] - expected);
-            row[2] = MathF.Asinh(forecast.Squares[lead] - expected);
-            row[3] = Level((features.Location[lead] - table.Mean) * level);
-            row[4] = MathF.Asinh(features.Leads[0][lead]);
-            row[5] = MathF.Asinh(features.Leads[1][lead]);
-            row[6] = MathF.Log(features.Spread[lead]);
-            row[7] = MathF.Asinh(DayProfile.At(table.Profile.Low, slot) * unit);
-            row[8] = MathF.Asinh(DayProfile.At(table.Profile.High, slot) * unit);
-            constants.CopyTo(row[9..]);
-            row[15] = forecast.LogUnit[lead];
-            row[16] = (2 * MathF.Log(lead + 1) / MathF.Log(Protocol.Horizon)) - 1;
-            // a job that fills a machine, a disk that was cleaned: what a metric was between in a day says where it stops
-            row[17] = MathF.Asinh(((highest - features.Location[lead]) * unit) - expected);
-            row[18] = MathF.Asinh(((lowest - features.Location[lead]) * unit) - expected);
-            row[19] = MathF.Asinh((hour.At(lead) - expected) / forecast.Unit[lead]);
-            row[20] = MathF.Asinh((long4.At(lead) - expected) / forecast.Unit[lead]);
-            row[21] = hour.Straightness;
-            row[22] = long4.Straightness;
-            row[23] = (2 * forecast.Regularity) - 1;
+            inputs.Row(lead, row);
             row[..width].CopyTo(future.Slice(lead * width, width));
         }
     }
@@ -111,5 +77,6 @@ internal static class NetworkInputs
         }
     }
 
-    private static float Level(float v) => Math.Clamp(v, -LevelCap, LevelCap);
+    /// <summary>A level in deviations, as far as it is looked at.</summary>
+    public static float Level(float v) => Math.Clamp(v, -LevelCap, LevelCap);
 }

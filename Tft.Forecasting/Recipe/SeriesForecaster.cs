@@ -3,8 +3,8 @@ using Tft.Forecasting.Data;
 namespace Tft.Forecasting.Recipe;
 
 /// <summary>
-/// Forecasts the metrics of servers: the base, corrected by the mean of some networks (none: the base alone, which is the fallback). Windows are
-/// gathered to batches. One instance belongs to one thread.
+/// Forecasts the metrics of servers: the base, corrected by the mean of some networks and, where there are some, of trees (neither: the base alone, which is the
+/// fallback). Windows are gathered to batches. One instance belongs to one thread.
 /// </summary>
 internal sealed class SeriesForecaster
 {
@@ -25,7 +25,12 @@ internal sealed class SeriesForecaster
     private static readonly float[] s_near =
         [.. Enumerable.Range(1, Protocol.Horizon).Select(h => 0.7f * Math.Clamp((NetworkInputs.NearDecoder + 1 - h) / 5f, 0, 1))];
 
+    /// <summary>Share of the trees, where there are some: they see what networks do not, and the mean of both is ahead of either.</summary>
+    private const float TreeShare = 0.6f;
+
     private readonly int _near;
+    private readonly TreeCorrection? _trees;
+    private readonly float[] _treeCorrections;
     private readonly IReadOnlyList<IResidualNetwork> _networks;
     private readonly int _pastSize;
     private readonly int _futureSize;
@@ -54,8 +59,10 @@ internal sealed class SeriesForecaster
     /// <param name="bandScales">Factors on the bands; null for 1.</param>
     /// <param name="stretches">Whether windows are seen as <see cref="RecipeOptions.Stretch"/> says.</param>
     /// <param name="batch">Windows of a batch.</param>
-    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, BandScales? bandScales, bool stretches, int batch = 64)
+    /// <param name="trees">What corrects the base beside the networks; null where nothing does.</param>
+    public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, BandScales? bandScales, bool stretches, int batch = 64, TreeCorrection? trees = null)
     {
+        (_trees, _treeCorrections) = (trees, trees is null ? [] : new float[batch * Outputs]);
         _view = new WindowView(stretches);
         (_networks, _ridge, _batch) = (networks, ridge, batch);
         _near = networks.Count(n => n.Leads < Protocol.Horizon);
@@ -79,6 +86,8 @@ internal sealed class SeriesForecaster
     /// <summary>[96] <see cref="YesterdayForecast"/> of the metric that is being received.</summary>
     public ReadOnlySpan<float> Yesterday => _yesterday.AsSpan(_received * Protocol.Horizon, Protocol.Horizon);
 
+    private bool IsCorrected => _networks.Count > 0 || _trees is not null;
+
     /// <summary>Receives the quantiles [96, 3] of a metric: not yet rounded to its grid.</summary>
     public delegate void Receive(int key, int metric, ReadOnlySpan<float> quantiles, float grid);
 
@@ -95,6 +104,7 @@ internal sealed class SeriesForecaster
                 NetworkInputs.Fill(_view, m, _base, Slice(_anomaly, AnomalySize), Slice(_past, _pastSize), Slice(_future, _futureSize));
             }
 
+            _trees?.Correct(_view, m, _base, Slice(_treeCorrections, Outputs));
             _base.Quantiles.CopyTo(Slice(_quantiles, Outputs));
             YesterdayForecast.Write(_view.Values(m), Slice(_yesterday, Protocol.Horizon));
             var center = Slice(_center, Protocol.Horizon);
@@ -131,15 +141,30 @@ internal sealed class SeriesForecaster
                 var at = (w * Protocol.Horizon) + lead;
                 var (low, mid, high) = (_quantiles[at * 3], _quantiles[(at * 3) + 1], _quantiles[(at * 3) + 2]);
                 Place(_baseResult.AsSpan(lead * 3, 3), _center[at], _unit[at], alone[lead], low, mid, high);
-                if (_networks.Count > 0)
-                    Place(_result.AsSpan(lead * 3, 3), _center[at], _unit[at], corrected[lead], _total[at * 3], _total[(at * 3) + 1], _total[(at * 3) + 2]);
+                if (!IsCorrected)
+                    continue;
+                (low, mid, high) = Corrected(at * 3);
+                Place(_result.AsSpan(lead * 3, 3), _center[at], _unit[at], corrected[lead], low, mid, high);
             }
 
             _received = w;
-            receive(_pending[w].Key, _pending[w].Metric, _networks.Count > 0 ? _result : _baseResult, _pending[w].Grid);
+            receive(_pending[w].Key, _pending[w].Metric, IsCorrected ? _result : _baseResult, _pending[w].Grid);
         }
 
         _count = 0;
+    }
+
+    /// <summary>The mean of networks and trees at a lead of a window.</summary>
+    private (float Low, float Mid, float High) Corrected(int at)
+    {
+        var networks = (Low: _total[at], Mid: _total[at + 1], High: _total[at + 2]);
+        if (_trees is null)
+            return networks;
+        var trees = Sorted(_quantiles[at] + _treeCorrections[at], _quantiles[at + 1] + _treeCorrections[at + 1], _quantiles[at + 2] + _treeCorrections[at + 2]);
+        if (_networks.Count == 0)
+            return trees;
+        static float Mean(float network, float tree) => network + (TreeShare * (tree - network));
+        return (Mean(networks.Low, trees.Low), Mean(networks.Mid, trees.Mid), Mean(networks.High, trees.High));
     }
 
     /// <summary>Adds the share of a network that corrected the next so many leads.</summary>

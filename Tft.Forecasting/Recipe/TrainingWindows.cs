@@ -73,18 +73,32 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
     /// <inheritdoc />
     public void Fill(long window, WindowBatch batch, int slot, ulong seed)
     {
-        var (index, metric, origin) = window < _first[^1] ? Regular(window) : _unusual[window - _first[^1]];
-        var server = _servers[index];
-        var series = server.Series;
-        var (view, forecast) = _scratch.Value;
-        var known = server.At(origin);
-        view.Look(series.Values, origin, series.SlotOf(origin), known.Tables, metric);
-        forecast.Compute(view, metric, known.Series[metric], _ridge);
+        var (values, metric, origin, view, forecast) = Look(window);
         var (encoder, leads) = (batch.Config.Encoder, batch.Config.Decoder);
         NetworkInputs.Fill(view, metric, forecast, Slot(batch.Metrics, slot, encoder), Slot(batch.Past, slot, encoder * batch.Config.Past), Slot(batch.Future, slot, leads * batch.Config.Future), leads);
         forecast.Quantiles.AsSpan(0, leads * 3).CopyTo(Slot(batch.Offsets, slot, leads * 3));
         _leadWeights.AsSpan(0, leads).CopyTo(Slot(batch.TargetWeights, slot, leads));
-        Targets(series.Values[metric].AsSpan(origin + 1, leads), view.Scale(metric), view.Tables.Metrics[metric].Grid, forecast, Slot(batch.Targets, slot, leads), seed);
+        var targets = Slot(batch.Targets, slot, leads);
+        for (var lead = 0; lead < leads; lead++)
+            targets[lead] = Target(values[metric][origin + 1 + lead], lead, view, metric, forecast, seed);
+    }
+
+    /// <summary>What trees learn from at some leads of a window.</summary>
+    /// <param name="window">Which window.</param>
+    /// <param name="leads">Leads in steps, from 1.</param>
+    /// <param name="rows">[leads, inputs] receives <see cref="TreeInputs"/>.</param>
+    /// <param name="targets">[leads] receives the targets, NaN in a gap.</param>
+    /// <param name="quantiles">[leads, 3] receives the residual quantiles that are corrected.</param>
+    /// <param name="seed">Where in its cell of the grid a target is put; 0: where it was measured.</param>
+    public void Fill(long window, ReadOnlySpan<int> leads, Span<float> rows, Span<float> targets, Span<float> quantiles, ulong seed)
+    {
+        var (values, metric, origin, view, forecast) = Look(window);
+        TreeInputs.Fill(view, metric, forecast, leads, rows);
+        for (var i = 0; i < leads.Length; i++)
+        {
+            forecast.Quantiles.AsSpan((leads[i] - 1) * 3, 3).CopyTo(quantiles[(i * 3)..]);
+            targets[i] = Target(values[metric][origin + leads[i]], leads[i] - 1, view, metric, forecast, seed);
+        }
     }
 
     /// <inheritdoc />
@@ -108,14 +122,23 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
     private int Origins(TrainingServer server) =>
         Math.Max(0, (server.Series.FitSteps - Protocol.Horizon - First(server) + _originStep - 1) / _originStep);
 
-    /// <summary>Targets in units of U about the base, spread uniformly over their cell of the grid; a gap stays NaN.</summary>
-    private static void Targets(ReadOnlySpan<float> values, float scale, float grid, BaseForecast forecast, Span<float> targets, ulong seed)
+    /// <summary>The view of a window and the base of its metric; both are the thread's own.</summary>
+    private (float[][] Values, int Metric, int Origin, WindowView View, BaseForecast Forecast) Look(long window)
     {
-        var unit = 1 / scale;
-        for (var lead = 0; lead < targets.Length; lead++)
-        {
-            var noise = seed == 0 ? 0 : grid * (Kernels.Counter.Uniform(Kernels.Counter.At(seed, (ulong)lead + 2)) - 0.5f);
-            targets[lead] = (((values[lead] + noise - forecast.Features.Location[lead]) * unit) - forecast.Anomaly[lead]) / forecast.Unit[lead];
-        }
+        var (index, metric, origin) = window < _first[^1] ? Regular(window) : _unusual[window - _first[^1]];
+        var server = _servers[index];
+        var series = server.Series;
+        var (view, forecast) = _scratch.Value;
+        var known = server.At(origin);
+        view.Look(series.Values, origin, series.SlotOf(origin), known.Tables, metric);
+        forecast.Compute(view, metric, known.Series[metric], _ridge);
+        return (series.Values, metric, origin, view, forecast);
+    }
+
+    /// <summary>A target in units of U about the base, spread uniformly over its cell of the grid; a gap stays NaN.</summary>
+    private static float Target(float value, int lead, WindowView view, int metric, BaseForecast forecast, ulong seed)
+    {
+        var noise = seed == 0 ? 0 : view.Tables.Metrics[metric].Grid * (Kernels.Counter.Uniform(Kernels.Counter.At(seed, (ulong)lead + 2)) - 0.5f);
+        return (((value + noise - forecast.Features.Location[lead]) * (1 / view.Scale(metric))) - forecast.Anomaly[lead]) / forecast.Unit[lead];
     }
 }

@@ -175,7 +175,7 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
             ("--near-steps", r.NearSteps), ("--seed", r.Seed), ("--validation", r.ValidationDays), ("--newcomers", r.Newcomers), ("--threads", _options.Threads),
         ];
         string[] shape = r.From is { } from ? ["--from", Path.Combine(_models.Directory, from)]
-            : ["--networks", Text(r.Networks), "--near", Text(r.Near), "--hidden", Text(r.Hidden), .. Flag("--stretch", r.Stretch), .. Flag("--wide-head", r.WideHead)];
+            : ["--networks", Text(r.Networks), "--near", Text(r.Near), "--trees", Text(r.Trees), "--hidden", Text(r.Hidden), .. Flag("--stretch", r.Stretch), .. Flag("--wide-head", r.WideHead)];
         string[] device = _options.Device is { Length: > 0 } chosen ? ["--device", chosen] : [];
         return
         [

@@ -11,7 +11,7 @@ public sealed class TrainKillTests : IDisposable
     private readonly TempFolder _folder = new();
 
     [Theory]
-    [InlineData("30")]
+    [InlineData("30", "--trees", "3")]
     [InlineData("24", "--validation", "1", "--schedule", "plateau")]
     public async Task Kill9AfterACheckpoint_TheSameCommandAgain_GivesTheSameModelToTheByte(string steps, params string[] more)
     {

@@ -36,7 +36,7 @@ public sealed class TrainingServiceTests : IDisposable
     public async Task Train_ATinyDataSet_GivesAModelThatIsPromotedAndServes()
     {
         Assert.Null(_service.Services.GetRequiredService<ModelStore>().Current);
-        using var started = await StartAsync(steps: 5, ",\"near\":1,\"near_steps\":7,\"stretch\":true,\"wide_head\":true,\"unusual\":true");
+        using var started = await StartAsync(steps: 5, ",\"near\":1,\"near_steps\":7,\"trees\":2,\"stretch\":true,\"wide_head\":true,\"unusual\":true");
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
         var location = started.Headers.Location!;
         Assert.Equal("reading", (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("state").GetString());
@@ -53,7 +53,7 @@ public sealed class TrainingServiceTests : IDisposable
         Assert.StartsWith("tft_model_", model, StringComparison.Ordinal);
         Assert.Equal(model, _service.Services.GetRequiredService<ModelStore>().Current!.Version);
         var config = ModelFolder.Load(Path.Combine(_models.Path, model!), ModelFolders.ContractVersion, ModelFolders.States).Config;
-        Assert.Equal((1, 1, true, true), (config.Networks, config.NearNetworks, config.Recipe.Stretch, config.Network.WideHead));
+        Assert.Equal((1, 1, 2, true, true), (config.Networks, config.NearNetworks, config.Trees, config.Recipe.Stretch, config.Network.WideHead));
         Assert.Equal([model], Directory.GetFileSystemEntries(_models.Path).Select(Path.GetFileName));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Work, "jobs")));
     }

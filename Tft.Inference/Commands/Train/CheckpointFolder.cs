@@ -28,6 +28,7 @@ internal static class CheckpointFolder
         [
             o.NewcomerShare > 0 ? string.Create(CultureInfo.InvariantCulture, $"-newcomers{o.NewcomerShare}") : "",
             o.NearNetworks > 0 ? $"-near{o.NearNetworks}x{o.NearSteps}" : "",
+            o.Trees > 0 ? $"-trees{o.Trees}" : "",
             o.FutureInputs < NetworkShape.MostFutureInputs ? $"-inputs{o.FutureInputs}" : "",
             o.Recipe.Stretch ? "-stretch" : "",
             o.WideHead ? "-wide" : "",

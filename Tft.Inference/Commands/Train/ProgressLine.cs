@@ -25,6 +25,16 @@ internal sealed partial class ProgressLine(TextWriter output, bool terminal, Tim
         output.Flush();
     }
 
+    /// <summary>Trees are grown last, in a fraction of the time that the networks take.</summary>
+    public void ReportTrees(int forest, int trees)
+    {
+        if (_last is { } last && time.GetElapsedTime(last) < s_quiet)
+            return;
+        _last = time.GetTimestamp();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"forest {forest + 1}: {trees} trees"));
+        output.Flush();
+    }
+
     /// <summary>What a line of <see cref="Report"/> says, for whoever runs the command; false for any other line.</summary>
     public static bool TryParse(string line, out ReportedProgress progress)
     {

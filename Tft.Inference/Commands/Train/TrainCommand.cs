@@ -89,8 +89,8 @@ internal static class TrainCommand
 
         var bar = new ProgressLine(text, !Console.IsOutputRedirected, time, new TrainingPace(options));
         var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, bar.Report,
-            (network, step) => text.WriteLine($"network {network + 1} goes on at step {step}"), cancellation);
-        var config = ModelConfig.Of(options.Shape, options.Networks, Schema(series), options.Recipe, parts.BandScales, options.NearNetworks);
+            (network, step) => text.WriteLine($"network {network + 1} goes on at step {step}"), bar.ReportTrees, cancellation);
+        var config = ModelConfig.Of(options.Shape, options.Networks, Schema(series), options.Recipe, parts.BandScales, options.NearNetworks, parts.Trees.Count == 0 ? 0 : parts.Trees[0].Count);
         var info = new TrainingInfo
         {
             Created = time.GetUtcNow(),
@@ -115,7 +115,7 @@ internal static class TrainCommand
             DurationSeconds = Math.Round(time.GetElapsedTime(start).TotalSeconds, 1),
             UniqueStates = ModelFolders.States,
         };
-        var model = new ForecastModel(config, parts.Recipe, parts.Networks, info, ServerMapping.Of(series.Select(s => s.Name), ServerId.FromName), ModelFolders.ContractVersion);
+        var model = new ForecastModel(config, parts.Recipe, parts.Networks, info, ServerMapping.Of(series.Select(s => s.Name), ServerId.FromName), ModelFolders.ContractVersion) { Trees = parts.Trees };
         model = model with { Info = ModelTrial.Run(model, series, options.NewcomerShare >= 0.5, target, options.Parent, options.Threads, text) };
         ModelFolder.Save(target, model);
         checkpoints.Delete(true);

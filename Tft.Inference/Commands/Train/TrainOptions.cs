@@ -34,6 +34,7 @@ internal sealed class TrainOptions
     private readonly Option<int> _steps = Number("--steps", "Steps of a network's training.", s_defaults.Steps);
     private readonly Option<int> _near = Number("--near", "Networks for the next hour beside them: cheap, so that they learn from more windows.", s_defaults.NearNetworks, least: 0);
     private readonly Option<int> _nearSteps = Number("--near-steps", "Steps of the training of each of these.", s_defaults.NearSteps);
+    private readonly Option<int> _trees = Number("--trees", "Boosted trees that correct the base beside the networks, of each of two forests; 0 for none.", s_defaults.Trees, least: 0);
     private readonly Option<int> _hidden = Number("--hidden", "Width of the network.", s_defaults.Hidden);
     private readonly Option<int> _futureInputs = Number("--future-inputs", "The networks take the first so many of the inputs of the future.", s_defaults.FutureInputs);
     private readonly Option<bool> _wide = new("--wide-head") { Description = "The networks can say very large corrections, as the first hour of an incident needs." };
@@ -53,7 +54,7 @@ internal sealed class TrainOptions
     {
         Option[] all =
         [
-            Data, Output, Parent, Servers, Fit, _networks, _steps, _near, _nearSteps, _hidden, _futureInputs, _wide, _stretch, _batch, _originStep, _newcomers, _unusual,
+            Data, Output, Parent, Servers, Fit, _networks, _steps, _near, _nearSteps, _trees, _hidden, _futureInputs, _wide, _stretch, _batch, _originStep, _newcomers, _unusual,
             _validation, _schedule, _seed, _threads, Device, _checkpointEvery, Checkpoints, StopWithInput,
         ];
         foreach (var option in all)
@@ -70,6 +71,7 @@ internal sealed class TrainOptions
         Steps = result.GetValue(_steps),
         NearNetworks = result.GetValue(_near),
         NearSteps = result.GetValue(_nearSteps),
+        Trees = result.GetValue(_trees),
         FutureInputs = result.GetValue(_futureInputs),
         Batch = result.GetValue(_batch),
         Hidden = result.GetValue(_hidden),
@@ -92,12 +94,14 @@ internal sealed class TrainOptions
 
     /// <summary>Names of the given options that a model which is continued decides.</summary>
     public string[] OfTheParent(ParseResult result) =>
-        [.. new Option[] { _networks, _near, _futureInputs, _hidden, _stretch, _wide }.Where(o => result.GetResult(o) is { Implicit: false }).Select(o => o.Name)];
+        [.. new Option[] { _networks, _near, _trees, _futureInputs, _hidden, _stretch, _wide }.Where(o => result.GetResult(o) is { Implicit: false }).Select(o => o.Name)];
 
     private void Check(CommandResult result)
     {
         if (result.GetValue(_near) > 0 && result.GetValue(_networks) == 0)
             result.AddError("--near needs --networks: those for the next hour stand beside others.");
+        if (result.GetValue(_trees) > 0 && result.GetValue(_networks) == 0)
+            result.AddError("--trees needs --networks: trees correct beside them.");
         if (result.GetValue(_futureInputs) > NetworkShape.MostFutureInputs)
             result.AddError($"--future-inputs is at most {NetworkShape.MostFutureInputs}.");
         if (result.GetValue(_schedule) == LearningRateSchedule.Plateau && result.GetValue(_validation) == 0)
