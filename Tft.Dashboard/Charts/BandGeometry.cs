@@ -21,7 +21,8 @@ internal sealed class BandGeometry
     {
         (_series, From, To, Now) = (series, from, to, now);
         (Low, High, Ticks) = RangeOf(series, from);
-        MeasuredPath = MeasuredOf();
+        MeasuredPath = LineOf(series.Measured);
+        (BeforePath, BeforeBandPath) = series.Before is { } before ? (LineOf(before.P50), PastBandOf(before)) : ("", "");
         (BandPath, MedianPath) = ForecastOf();
     }
 
@@ -34,6 +35,12 @@ internal sealed class BandGeometry
 
     /// <summary>Path of what was measured; gaps stay gaps.</summary>
     public string MeasuredPath { get; }
+
+    /// <summary>Path of the middle of what had been forecast; empty without.</summary>
+    public string BeforePath { get; }
+
+    /// <summary>Closed paths between its edges; gaps stay gaps.</summary>
+    public string BeforeBandPath { get; }
 
     /// <summary>Closed path between p10 and p90.</summary>
     public string BandPath { get; }
@@ -73,6 +80,8 @@ internal sealed class BandGeometry
             if (series.MeasuredAt(i) >= from)
             {
                 Take(series.Measured[i]);
+                Take(series.Before?.P10[i] ?? double.NaN);
+                Take(series.Before?.P90[i] ?? double.NaN);
             }
         }
 
@@ -108,14 +117,41 @@ internal sealed class BandGeometry
         return Axis.Values(low <= span * 2 ? 0 : low - (span * 0.1), high + (span * 0.05), 4);
     }
 
-    private string MeasuredOf()
+    private string PastBandOf(PastBand past)
+    {
+        var path = new StringBuilder();
+        for (var i = 0; i < past.P50.Length; i++)
+        {
+            var first = i;
+            while (i < past.P50.Length && _series.MeasuredAt(i) >= From && double.IsFinite(past.P10[i]) && double.IsFinite(past.P90[i]))
+            {
+                Append(path, i == first ? 'M' : 'L', X(_series.MeasuredAt(i)), Y(past.P90[i]));
+                i++;
+            }
+
+            for (var back = i - 1; back >= first; back--)
+            {
+                Append(path, 'L', X(_series.MeasuredAt(back)), Y(past.P10[back]));
+            }
+
+            if (i > first)
+            {
+                path.Append('Z');
+            }
+        }
+
+        return path.ToString();
+    }
+
+    /// <summary>A line through values at the measured steps.</summary>
+    private string LineOf(double[] values)
     {
         var path = new StringBuilder();
         var pen = false;
-        for (var i = 0; i < _series.Measured.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
             var time = _series.MeasuredAt(i);
-            var value = _series.Measured[i];
+            var value = values[i];
             if (time < From || !double.IsFinite(value))
             {
                 pen = false;

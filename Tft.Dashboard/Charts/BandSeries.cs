@@ -27,6 +27,9 @@ public sealed record BandSeries
     /// <summary>One value per step; NaN where nothing was measured.</summary>
     public required double[] Measured { get; init; }
 
+    /// <summary>What had been forecast for the measured steps; null where it is not asked for or nothing was kept.</summary>
+    public PastBand? Before { get; init; }
+
     /// <summary>Time of the first forecast value: one step after the origin.</summary>
     public required DateTimeOffset ForecastFrom { get; init; }
     public required double[] P10 { get; init; }
@@ -50,22 +53,25 @@ public sealed record BandSeries
     public DateTimeOffset ForecastAt(int i) => ForecastFrom + (i * Step);
 
     /// <summary>The series of a server's metrics, most telling first. CPU used is read from idle: 100 - x, p10 for p90.</summary>
-    public static IReadOnlyList<BandSeries> AllOf(ServerForecast forecast, HistoryResponse? history)
+    /// <param name="forecast">What is forecast.</param>
+    /// <param name="history">What was measured; null where it is not known.</param>
+    /// <param name="before">Lead of the past forecasts that are wanted beside it, as the history names it: 1h, 8h.</param>
+    public static IReadOnlyList<BandSeries> AllOf(ServerForecast forecast, HistoryResponse? history, string? before = null)
     {
         var all = new List<BandSeries>();
         if (forecast.Predictions.ContainsKey("cpu_idle_pct"))
         {
-            all.Add(Of(forecast, history, MetricCatalog.Get(Metric.CpuIdle)).Inverted(CpuUsed, "CPU used"));
+            all.Add(Of(forecast, history, before, MetricCatalog.Get(Metric.CpuIdle)).Inverted(CpuUsed, "CPU used"));
         }
 
         string[] first = ["mem_used_pct", "load_average", "disk_usage_pct", "cpu_iowait_pct", "swap_used_pct", "net_in_mb_s", "net_out_mb_s"];
         var order = first.Select(MetricCatalog.Find).OfType<MetricDefinition>().ToList();
         order.AddRange(MetricCatalog.All.Except(order).OrderBy(m => m.Id == Metric.CpuIdle));
-        all.AddRange(order.Where(m => forecast.Predictions.ContainsKey(m.Name)).Select(m => Of(forecast, history, m)));
+        all.AddRange(order.Where(m => forecast.Predictions.ContainsKey(m.Name)).Select(m => Of(forecast, history, before, m)));
         return all;
     }
 
-    private static BandSeries Of(ServerForecast forecast, HistoryResponse? history, MetricDefinition metric)
+    private static BandSeries Of(ServerForecast forecast, HistoryResponse? history, string? before, MetricDefinition metric)
     {
         var prediction = forecast.Predictions[metric.Name];
         IReadOnlyList<double?> measured = history?.Measured.GetValueOrDefault(metric.Name) ?? [];
@@ -78,6 +84,7 @@ public sealed record BandSeries
             Step = TimeSpan.FromSeconds(forecast.StepSeconds),
             MeasuredFrom = history is null ? forecast.Origin : history.FirstStep.AddSeconds(history.StepSeconds),
             Measured = [.. measured.Select(v => v ?? double.NaN)],
+            Before = PastBand.Of(history, before, metric.Name),
             ForecastFrom = forecast.FirstStep,
             P10 = [.. prediction.P10],
             P50 = [.. prediction.P50],
@@ -96,6 +103,7 @@ public sealed record BandSeries
         Key = key,
         Label = label,
         Measured = [.. Measured.Select(v => 100 - v)],
+        Before = Before is null ? null : Before with { P10 = [.. Before.P90.Select(v => 100 - v)], P50 = [.. Before.P50.Select(v => 100 - v)], P90 = [.. Before.P10.Select(v => 100 - v)] },
         P10 = [.. P90.Select(v => 100 - v)],
         P50 = [.. P50.Select(v => 100 - v)],
         P90 = [.. P10.Select(v => 100 - v)],
@@ -103,6 +111,30 @@ public sealed record BandSeries
         Thresholds = [.. Thresholds.Select(t => t with { Value = 100 - t.Value })],
         LowIsBad = Thresholds.Count > 0 && !LowIsBad,
     };
+}
+
+/// <summary>What had been forecast for measured steps, some time before each of them; NaN where nothing was kept.</summary>
+/// <param name="Lead">How long before, as the history names it: 1h, 8h.</param>
+/// <param name="P10">One value for each measured step, as the others.</param>
+/// <param name="P50">The middle.</param>
+/// <param name="P90">The upper edge.</param>
+public sealed record PastBand(string Lead, double[] P10, double[] P50, double[] P90)
+{
+    /// <summary>The lead in words: <c>8 h</c>.</summary>
+    public string Words => Lead.Replace("h", " h", StringComparison.Ordinal);
+
+    public static PastBand? Of(HistoryResponse? history, string? lead, string metric)
+    {
+        if (lead is null || history?.Forecasts?.GetValueOrDefault(lead)?.GetValueOrDefault(metric) is not { } past)
+        {
+            return null;
+        }
+
+        double[] Known(IReadOnlyList<double?> values) => [.. values.Select(v => v ?? double.NaN)];
+        var band = new PastBand(lead, Known(past.P10), Known(past.P50), Known(past.P90));
+        var steps = history.Measured.GetValueOrDefault(metric)?.Count;
+        return band.P10.Length == steps && band.P50.Length == steps && band.P90.Length == steps ? band : null;
+    }
 }
 
 /// <summary>A value at which a metric becomes a risk.</summary>

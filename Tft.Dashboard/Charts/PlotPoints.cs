@@ -5,7 +5,8 @@ namespace Tft.Dashboard.Charts;
 
 /// <summary>The numbers of a chart for the crosshair in the browser; null where there is none.</summary>
 internal sealed record PlotPoints(
-    string Label, string Unit, string Zone, double Step, long MeasuredFrom, double?[] Measured, long ForecastFrom, double?[] P10, double?[] P50, double?[] P90)
+    string Label, string Unit, string Zone, double Step, long MeasuredFrom, double?[] Measured, long ForecastFrom, double?[] P10, double?[] P50, double?[] P90,
+    string? Before, double?[]? Before10, double?[]? Before50, double?[]? Before90)
 {
     public static string Json(BandSeries series, DateTimeOffset from, TimeZoneInfo zone)
     {
@@ -20,7 +21,11 @@ internal sealed record PlotPoints(
             series.ForecastFrom.ToUnixTimeSeconds(),
             Rounded(series.P10),
             Rounded(series.P50),
-            Rounded(series.P90));
+            Rounded(series.P90),
+            series.Before?.Words,
+            series.Before is null ? null : Rounded(series.Before.P10.AsSpan(skip)),
+            series.Before is null ? null : Rounded(series.Before.P50.AsSpan(skip)),
+            series.Before is null ? null : Rounded(series.Before.P90.AsSpan(skip)));
         return JsonSerializer.Serialize(points, PlotJson.Default.PlotPoints);
     }
 

@@ -67,17 +67,26 @@ internal static class ExportEndpoints
 
             var history = await api.GetHistoryAsync(name, cancellationToken);
             var csv = new CsvWriter();
-            csv.Text("server").Text("metric").Text("time").Text("measured").Text("p10").Text("p50").Text("p90").EndRow();
-            foreach (var series in BandSeries.AllOf(forecast, history))
+            csv.Text("server").Text("metric").Text("time").Text("measured").Text("p10").Text("p50").Text("p90")
+                .Text("p10_1h_before").Text("p50_1h_before").Text("p90_1h_before").Text("p10_8h_before").Text("p50_8h_before").Text("p90_8h_before").EndRow();
+            var (hour, day) = (BandSeries.AllOf(forecast, history, "1h"), BandSeries.AllOf(forecast, history, "8h"));
+            for (var s = 0; s < hour.Count; s++)
             {
+                var series = hour[s];
                 for (var i = 0; i < series.Measured.Length; i++)
                 {
-                    csv.Text(name).Text(series.Key).Text(Format.Iso(series.MeasuredAt(i))).Number(series.Measured[i]).Number(null).Number(null).Number(null).EndRow();
+                    csv.Text(name).Text(series.Key).Text(Format.Iso(series.MeasuredAt(i))).Number(series.Measured[i]).Number(null).Number(null).Number(null);
+                    Past(csv, series.Before, i);
+                    Past(csv, day[s].Before, i);
+                    csv.EndRow();
                 }
 
                 for (var i = 0; i < series.P50.Length; i++)
                 {
-                    csv.Text(name).Text(series.Key).Text(Format.Iso(series.ForecastAt(i))).Number(null).Number(series.P10[i]).Number(series.P50[i]).Number(series.P90[i]).EndRow();
+                    csv.Text(name).Text(series.Key).Text(Format.Iso(series.ForecastAt(i))).Number(null).Number(series.P10[i]).Number(series.P50[i]).Number(series.P90[i]);
+                    Past(csv, null, i);
+                    Past(csv, null, i);
+                    csv.EndRow();
                 }
             }
 
@@ -112,6 +121,8 @@ internal static class ExportEndpoints
             return Unavailable();
         }
     }
+
+    private static void Past(CsvWriter csv, PastBand? before, int i) => csv.Number(before?.P10[i]).Number(before?.P50[i]).Number(before?.P90[i]);
 
     private static IResult Csv(CsvWriter csv, string name) => Results.File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", name);
 

@@ -11,6 +11,8 @@ namespace Tft.Dashboard.Pages;
 public sealed partial class ServerPage
 {
     private static readonly int[] s_hours = [3, 6, 12, 24];
+    private const string None = "none";
+    private static readonly string[] s_befores = ["8h", "1h", None];
     private static readonly string[] s_tabs = ["charts", "table", "why"];
     private const int DefaultHours = 12;
 
@@ -42,6 +44,12 @@ public sealed partial class ServerPage
     private string? LeadText { get; set; }
 
     private int? Lead => int.TryParse(LeadText, out var lead) ? lead : null;
+
+    /// <summary>How long before a measured step the forecasts were made that are shown with it.</summary>
+    [SupplyParameterFromQuery]
+    private string? Before { get; set; }
+
+    private string BeforeKey => s_befores.Contains(Before) ? Before! : s_befores[0];
 
     private int? Hours => int.TryParse(HoursText, out var hours) && s_hours.Contains(hours) ? hours : null;
 
@@ -76,7 +84,11 @@ public sealed partial class ServerPage
 
     protected override async Task OnParametersSetAsync()
     {
-        if (Name != _shown)
+        if (Name == _shown)
+        {
+            Draw();
+        }
+        else
         {
             _shown = Name;
             (_forecast, _history, _series, _fetched) = (null, null, [], false);
@@ -106,11 +118,7 @@ public sealed partial class ServerPage
             }
 
             (_forecast, _history, _failure) = (forecast, history, null);
-            _series = forecast is null ? [] : BandSeries.AllOf(forecast, history);
-            if (_series.Count == 0)
-            {
-                _forecast = null;
-            }
+            Draw();
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or IOException or OperationCanceledException)
         {
@@ -120,6 +128,15 @@ public sealed partial class ServerPage
         finally
         {
             _fetched = true;
+        }
+    }
+
+    private void Draw()
+    {
+        _series = _forecast is null ? [] : BandSeries.AllOf(_forecast, _history, BeforeKey == None ? null : BeforeKey);
+        if (_series.Count == 0)
+        {
+            _forecast = null;
         }
     }
 
@@ -139,8 +156,13 @@ public sealed partial class ServerPage
 
     private void SetWhyMetric(string metric) => Go(metric, Tab, Hours);
 
-    private void SetLead(int lead) => Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, lead), replace: true);
+    private void SetLead(int lead) => Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, lead, Before), replace: true);
+
+    private void SetBefore(string? before) =>
+        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, Lead, before == s_befores[0] ? null : before), replace: true);
+
+    private static string BeforeText(string before) => before == None ? "no past forecasts" : $"forecast {before.Replace("h", " h", StringComparison.Ordinal)} before";
 
     private void Go(string? metric, string? tab, int? hours) =>
-        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, metric, tab, hours, Lead), replace: true);
+        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, metric, tab, hours, Lead, Before), replace: true);
 }

@@ -68,6 +68,8 @@ internal static class Strings
     public const string UnknownServer = "No server of this name has sent a record.";
     public const string NoHistory = "The service gave no measured history; the chart shows the forecast alone.";
 
+    public const string NoPastForecasts = "The service keeps no past forecasts of this server: it has more servers than Tft:Quality:Servers.";
+
     public static string NameOf(Fleet.Level level) => level switch
     {
         Dashboard.Fleet.Level.Critical => Critical,

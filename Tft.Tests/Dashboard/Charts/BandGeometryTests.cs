@@ -6,6 +6,22 @@ namespace Tft.Tests.Dashboard.Charts;
 [Trait("Ring", "unit")]
 public sealed class BandGeometryTests
 {
+    [Fact]
+    public void Before_Gap_IsTwoBandsAndTwoLines()
+    {
+        var origin = DateTimeOffset.UnixEpoch.AddHours(1);
+        var server = new Fakes.FakeServer("ppml0001", Tft.Contract.Servers.ServerProfile.MlCompute);
+        var series = BandSeries.AllOf(server.Forecast(origin, 1), server.Measured(origin), "8h")[1];
+        var before = series.Before! with { P50 = [.. series.Before.P50], P10 = [.. series.Before.P10], P90 = [.. series.Before.P90] };
+        (before.P50[^20], before.P10[^20], before.P90[^20]) = (double.NaN, double.NaN, double.NaN);
+
+        var plot = new BandGeometry(series with { Before = before }, origin.AddHours(-3), origin.AddHours(8), origin);
+
+        Assert.Equal((2, 2), (plot.BeforePath.Count('M'), plot.BeforeBandPath.Count('Z')));
+        Assert.True(plot.High >= before.P90[^1]);
+        Assert.Equal("", new BandGeometry(series with { Before = null }, origin.AddHours(-3), origin.AddHours(8), origin).BeforePath);
+    }
+
     private static readonly DateTimeOffset s_origin = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan s_step = TimeSpan.FromMinutes(5);
 

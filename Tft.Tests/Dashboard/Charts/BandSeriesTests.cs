@@ -37,6 +37,29 @@ public sealed class BandSeriesTests
     }
 
     [Fact]
+    public void AllOf_Before_IsWhatHadBeenForecastStepByStep()
+    {
+        var all = BandSeries.AllOf(s_server.Forecast(s_origin, 1), s_server.Measured(s_origin), "8h");
+        var (used, idle) = (all[0].Before!, all.Single(s => s.Key == "cpu_idle_pct").Before!);
+
+        Assert.Equal((all[0].Measured.Length, "8 h"), (used.P50.Length, used.Words));
+        Assert.True(double.IsNaN(used.P50[^61]));
+        Assert.Equal(100 - idle.P10[^1], used.P90[^1], 6);
+        Assert.Equal(100 - idle.P90[^1], used.P10[^1], 6);
+        Assert.All(BandSeries.AllOf(s_server.Forecast(s_origin, 1), s_server.Measured(s_origin), "1h"), s => Assert.Null(s.Before));
+        Assert.All(BandSeries.AllOf(s_server.Forecast(s_origin, 1), s_server.Measured(s_origin)), s => Assert.Null(s.Before));
+    }
+
+    [Fact]
+    public void AllOf_BeforeOfAnotherLength_IsLeftOut()
+    {
+        var history = s_server.Measured(s_origin);
+        var cut = history.Measured.ToDictionary(m => m.Key, m => (IReadOnlyList<double?>)[.. m.Value.Skip(1)]);
+
+        Assert.All(BandSeries.AllOf(s_server.Forecast(s_origin, 1), history with { Measured = cut }, "8h"), s => Assert.Null(s.Before));
+    }
+
+    [Fact]
     public void AllOf_History_EndsAtTheOrigin()
     {
         var series = BandSeries.AllOf(s_server.Forecast(s_origin, 1), s_server.Measured(s_origin))[1];

@@ -167,10 +167,19 @@ internal sealed record FakeServer(string Name, ServerProfile Profile)
         ServerName = Name,
         StepSeconds = 300,
         FirstStep = origin.AddSeconds(-300 * History),
+        ForecastsKept = true,
+        Forecasts = new Dictionary<string, IReadOnlyDictionary<string, PastForecast>> { ["8h"] = Before(origin), ["1h"] = new Dictionary<string, PastForecast>() },
         Measured = MetricCatalog.All.ToDictionary(
             m => m.Name,
             m => (IReadOnlyList<double?>)[.. Enumerable.Range(-History, History).Select(step => Gap(step) ? (double?)null : Math.Round(Value(m, step, origin) + Noise(m, step), 2))]),
     };
+
+    /// <summary>Eight hours before, two points above what it then was, for the last five hours; an hour before, nothing is kept.</summary>
+    private Dictionary<string, PastForecast> Before(DateTimeOffset origin) => MetricCatalog.All.ToDictionary(m => m.Name, m =>
+    {
+        IReadOnlyList<double?> Quantile(double off) => [.. Enumerable.Range(-History, History).Select(step => step < -60 ? (double?)null : Math.Round(Value(m, step, origin) + off, 2))];
+        return new PastForecast { P10 = Quantile(0), P50 = Quantile(2), P90 = Quantile(5) };
+    });
 
     public ServerForecast Forecast(DateTimeOffset origin, long snapshot)
     {

@@ -101,6 +101,22 @@ public sealed class ServerPageTests : DashboardContext
     }
 
     [Fact]
+    public void PastForecasts_OnTheLargeChartAndInTheTable()
+    {
+        var page = OpenServer($"/server?name={AtRisk}");
+        Assert.Single(page.FindAll("path.before"));
+        Assert.Contains("what had been forecast for then, 8 h before", page.Find(".tft-chart-legend").TextContent, StringComparison.Ordinal);
+
+        page.Find("#before").Change("none");
+
+        Assert.EndsWith($"/server?name={AtRisk}&before=none", Navigation.Uri, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("path.before"));
+        var table = OpenServer($"/server?name={AtRisk}&tab=table").FindComponent<StepTable>();
+        Assert.Equal(9, table.FindAll("thead th").Count);
+        Assert.All(table.FindAll("tbody tr"), r => Assert.Equal(9, r.Children.Length));
+    }
+
+    [Fact]
     public void Render_LargeChart_SaysHowFarItCanBeBelieved()
     {
         var quality = OpenServer($"/server?name={AtRisk}&metric=load_average").Find(".tft-chart-large .tft-quality").TextContent;
