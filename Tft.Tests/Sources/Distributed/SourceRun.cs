@@ -14,7 +14,7 @@ namespace Tft.Tests.Sources.Distributed;
 /// The whole AppHost with one source, what goes into it, and what must come out of the service. Between store and adapter stands a proxy that can
 /// cut an answer, between adapter and service a gate that can hold a batch.
 /// </summary>
-internal sealed class SourceRun : IAsyncDisposable
+internal sealed partial class SourceRun : IAsyncDisposable
 {
     private const string Key = "test-key-of-the-sources";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -125,19 +125,6 @@ internal sealed class SourceRun : IAsyncDisposable
         return seconds;
     }
 
-    /// <summary>Stops the store, waits until the adapter has run into it, and starts it again.</summary>
-    /// <param name="meanwhile">Written by someone who does not need the store to run.</param>
-    public async Task RestartSourceAsync(IReadOnlyList<Sample> meanwhile)
-    {
-        var before = Proxy?.Refusals;
-        await Source.StopAsync();
-        if (Proxy is not null)
-            await Eventually.True(() => Proxy.Refusals > before, "the adapter finds the store gone");
-        if (meanwhile.Count > 0)
-            await AddAsync(meanwhile);
-        await Source.StartAsync();
-    }
-
     /// <summary>Waits for the end of the back-fill.</summary>
     /// <returns>The start of the bucket from which rows are read as they are.</returns>
     public async Task<long> DayIsReadAsync()
@@ -177,40 +164,6 @@ internal sealed class SourceRun : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// SIGKILL while a batch is on the wire: the service takes the batch, and the adapter never hears of it. Then the resource is started again.
-    /// </summary>
-    public async Task AdapterKilledInMidBatchAsync(Task killed)
-    {
-        await killed.WaitAsync(s_patience);
-        if (Source.HasAdapter)
-            await StartAgainAsync(Adapter);
-    }
-
-    /// <summary>Arms the gate; the fault comes with the batch.</summary>
-    /// <param name="after">Batches before.</param>
-    public Task KillAdapterInMidBatch(int after) => Gate.Next(after, async pass =>
-    {
-        await pass();
-        if (Source.HasAdapter)
-            Kill("Tft.Adapters");
-    });
-
-    /// <summary>SIGKILL to the service when a batch has come to it and before it can answer; the batch may be kept or not.</summary>
-    public Task KillInferenceInMidBatch() => Gate.Next(0, async pass =>
-    {
-        var passing = pass();
-        Kill("Tft.Inference");
-        await passing.ContinueWith(_ => { }, TaskScheduler.Default);
-    });
-
-    public async Task InferenceKilledInMidBatchAsync(Task killed)
-    {
-        await killed.WaitAsync(s_patience);
-        await StartAgainAsync("inference");
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("inference").DefaultTimeout();
-    }
-
     /// <summary>Refused batches that were put aside: none of these faults may lead to one.</summary>
     public bool HasDeadLetters => File.Exists(Path.Combine(_data.Path, "adapters", $"{Source.Adapter}.dead.jsonl"));
 
@@ -241,19 +194,6 @@ internal sealed class SourceRun : IAsyncDisposable
     {
         using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(CursorPath));
         return document.RootElement.Clone();
-    }
-
-    private void Kill(string program)
-    {
-        var id = Assert.Single(RunningProcesses.Naming(_data.Path, program + ".dll"));
-        using var process = Process.GetProcessById(id);
-        process.Kill();
-    }
-
-    private async Task StartAgainAsync(string resource)
-    {
-        await _app.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.Finished).DefaultTimeout();
-        Assert.True((await _app.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand).DefaultTimeout()).Success, $"{resource} is started again");
     }
 
     private async Task KeepLogAsync(string resource)
