@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Tft.Tests.Infrastructure;
 
@@ -40,9 +41,11 @@ public sealed class RedisServer(params string[] arguments) : IAsyncLifetime, IAs
         return this;
     }
 
+    /// <summary>Starts it; again on the same port, where clients look for it.</summary>
     public async Task StartAsync()
     {
         var program = SkipUnless.Program("redis-server");
+        var again = Port != 0;
         for (var attempt = 1; ; attempt++)
         {
             if (Port == 0) Port = Ports.Free();
@@ -55,10 +58,18 @@ public sealed class RedisServer(params string[] arguments) : IAsyncLifetime, IAs
             catch (InvalidOperationException) when (attempt < 5)
             {
                 // Another process took the port between the choice and the start.
-                Port = 0;
+                if (!again) Port = 0;
+                else await Eventually.True(() => Ports.IsFree(Port), $"port {Port} is free again");
             }
         }
     }
+
+    /// <summary>
+    /// Waits until it has handed all that it acknowledged to the operating system. While the disk is slow to flush, it keeps what should be in its file for up to two
+    /// seconds in its own memory, which a crash takes.
+    /// </summary>
+    public Task WrittenAsync() => Eventually.True(
+        async () => (await AnswerAsync("INFO persistence")).Contains("aof_buffer_length:0\r", StringComparison.Ordinal), "redis-server has written its file");
 
     /// <summary>kill -9.</summary>
     public void Kill()
@@ -109,18 +120,24 @@ public sealed class RedisServer(params string[] arguments) : IAsyncLifetime, IAs
 
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, Port);
-            await using var stream = client.GetStream();
-            await stream.WriteAsync("PING\r\n"u8.ToArray());
-            var answer = new byte[7];
-            var read = await stream.ReadAtLeastAsync(answer, 1, throwOnEndOfStream: false);
             // With a password the answer is an error: the server is up all the same; -LOADING means not yet.
-            return read > 0 && (answer[0] == '+' || answer.AsSpan(0, read).StartsWith("-NOAUTH"u8));
+            var answer = await AnswerAsync("PING");
+            return answer.StartsWith('+') || answer.StartsWith("-NOAUTH", StringComparison.Ordinal);
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or IOException)
         {
             return false;
         }
+    }
+
+    /// <summary>What it answers to an inline command, up to its closing of the connection.</summary>
+    private async Task<string> AnswerAsync(string command)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port).DefaultTimeout();
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{command}\r\nQUIT\r\n")).DefaultTimeout();
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        return await reader.ReadToEndAsync().DefaultTimeout();
     }
 }

@@ -95,9 +95,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it ends by itself; returns the exit code.</summary>
-    public async Task<int> ExitAsync()
+    public async Task<int> ExitAsync(TimeSpan? timeout = null)
     {
-        await _process.WaitForExitAsync().DefaultTimeout();
+        await _process.WaitForExitAsync().WaitAsync(timeout ?? Eventually.Timeout);
         return _process.ExitCode;
     }
 

@@ -32,8 +32,10 @@ internal sealed class JournalRig : IAsyncDisposable
         string folder, Durability durability = Durability.Process, WriteBlocks? write = null, long segmentBytes = EmbeddedJournal.DefaultSegmentBytes) =>
         OpenAsync(new EmbeddedJournal(folder, durability, NullLogger<EmbeddedJournal>.Instance, segmentBytes, write));
 
-    public static Task<JournalRig> RedisAsync(RedisServer redis) =>
-        OpenAsync(new RedisJournal(redis.ConnectionString, Durability.Process, NullLogger<RedisJournal>.Instance, TimeSpan.FromSeconds(1)));
+    /// <param name="redis">The server.</param>
+    /// <param name="timeout">What the journal waits for an answer; by default so long that a busy machine is not taken for an outage.</param>
+    public static Task<JournalRig> RedisAsync(RedisServer redis, TimeSpan? timeout = null) =>
+        OpenAsync(new RedisJournal(redis.ConnectionString, Durability.Process, NullLogger<RedisJournal>.Instance, timeout ?? TimeSpan.FromSeconds(10)));
 
     /// <summary>A batch of records, one for each name, at this second after noon; the value tells it from others.</summary>
     public static Memory<byte> Batch(uint second, float cpu, params string[] names)
