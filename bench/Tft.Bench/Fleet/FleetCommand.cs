@@ -17,7 +17,8 @@ internal static class FleetCommand
         var samples = new Option<int>("--samples") { Description = "Records of each server in a tick of 5 minutes: 60 is one every 5 s.", DefaultValueFactory = _ => 60 };
         var ticks = new Option<int>("--ticks") { Description = "Measured ticks; the median counts.", DefaultValueFactory = _ => 3 };
         var cores = new Option<int>("--cores") { Description = "Cores for service and generator together.", DefaultValueFactory = _ => 2 };
-        var command = new Command("fleet", "A tick of 5 minutes of 1,000 to 100,000 servers: feed, close, forecast, publish.") { json, svg, servers, samples, ticks, cores };
+        var states = new Option<bool>("--states") { Description = "Every server has a state from weeks, as it has once it is known for four days." };
+        var command = new Command("fleet", "A tick of 5 minutes of 1,000 to 100,000 servers: feed, close, forecast, publish.") { json, svg, servers, samples, ticks, cores, states };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var used = Cores.Pin(parsed.GetValue(cores));
@@ -25,7 +26,7 @@ internal static class FleetCommand
             List<FleetFigures> all = [];
             foreach (var size in parsed.GetValue(servers)!)
             {
-                var figures = await FleetRun.MeasureAsync(size, parsed.GetValue(samples), parsed.GetValue(ticks), used, cancellationToken);
+                var figures = await FleetRun.MeasureAsync(size, parsed.GetValue(samples), parsed.GetValue(ticks), used, parsed.GetValue(states), cancellationToken);
                 all.Add(figures);
                 report.Add(new BenchResult($"fleet.{size}.tick", figures.Tick, "s", Note: figures.TickNote));
                 report.Add(new BenchResult(string.Create(CultureInfo.InvariantCulture, $"fleet.{size}.memory"), figures.Memory, "GB", Note: figures.MemoryNote));

@@ -19,17 +19,18 @@ internal static class FleetRun
     /// <summary>The first ticks meet the compiler's tiers and newcomers.</summary>
     private const int WarmUpTicks = 1;
 
-    public static async Task<FleetFigures> MeasureAsync(int servers, int samples, int ticks, int cores, CancellationToken cancellationToken)
+    public static async Task<FleetFigures> MeasureAsync(int servers, int samples, int ticks, int cores, bool states, CancellationToken cancellationToken)
     {
         var settings = new Dictionary<string, string>
         {
             ["Tft__ForecastWorkers"] = cores.ToString(CultureInfo.InvariantCulture),
         };
-        using var service = await ServiceProcess.StartAsync(settings, cancellationToken);
-        using var fleet = new PublishedFleet(service.Port, servers);
         var names = Enumerable.Range(0, servers).Select(i => string.Create(CultureInfo.InvariantCulture, $"host{i:D6}")).ToArray();
         var steps = TimeGrid.WindowSteps + WarmUpTicks + ticks + 2;
         var start = (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / TimeGrid.StepSeconds * TimeGrid.StepSeconds) - ((long)steps * TimeGrid.StepSeconds);
+        Action<string>? prepare = states ? folder => FleetStates.Write(folder, NewestModel(), names, TimeGrid.StepOf(start) + TimeGrid.WindowSteps - 1) : null;
+        using var service = await ServiceProcess.StartAsync(settings, cancellationToken, prepare);
+        using var fleet = new PublishedFleet(service.Port, servers);
 
         var backFill = Stopwatch.StartNew();
         using (var feed = new FleetFeed(service.Port, names, start, TimeGrid.StepSeconds))
@@ -63,6 +64,9 @@ internal static class FleetRun
             while (!await fleet.IsForecastAsync(origin, cancellationToken))
                 await Poll.PauseAsync(cancellationToken);
             Progress($"{servers} servers: tick {tick + 1} of {WarmUpTicks + ticks}: {watch.Elapsed.TotalSeconds:0.0} s, {memory:0.0} GB");
+            // states are read back from the first forecast on; what is measured is a fleet that has them
+            while (states && tick < WarmUpTicks && await fleet.StatesAsync(cancellationToken) < servers)
+                await Poll.PauseAsync(cancellationToken);
             if (tick >= WarmUpTicks)
                 measured.Add((watch.Elapsed.TotalSeconds, fed.TotalSeconds, service.ProcessorSeconds - processor));
         }
@@ -75,9 +79,12 @@ internal static class FleetRun
             string.Create(CultureInfo.InvariantCulture,
                 $"{samples} records a server; feeding took {Rate.Median([.. measured.Select(m => m.Fed)]):0.0} s of it, the service {Rate.Median([.. measured.Select(m => m.Processor)]):0.0} s of processor time; median of {ticks}, worst {measured.Max(m => m.Tick):0.0} s; {cores} cores with the generator"),
             memory,
-            string.Create(CultureInfo.InvariantCulture, $"resident, the largest seen; {memory * 1e6 / servers:0} kB a server"),
+            string.Create(CultureInfo.InvariantCulture, $"resident, the largest seen; {memory * 1e6 / servers:0} kB a server{(states ? "; every server with a state from weeks" : "")}"),
             model, config.Network.Hidden, config.Networks);
     }
+
+    private static string NewestModel() => Directory.EnumerateDirectories(ServiceProcess.Models, "tft_model_*").Max(StringComparer.Ordinal)
+        ?? throw new InvalidOperationException($"There is no model in {ServiceProcess.Models}.");
 
     private static void Progress(FormattableString text) => Console.Error.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -53,6 +53,13 @@ internal sealed class PublishedFleet : IDisposable
         return true;
     }
 
+    /// <summary>Servers that have a state from weeks.</summary>
+    public async Task<int> StatesAsync(CancellationToken cancellationToken)
+    {
+        using var status = await GetAsync("/status", cancellationToken);
+        return status.RootElement.GetProperty("history").GetProperty("states").GetInt32();
+    }
+
     /// <summary>The model that forecast.</summary>
     public async Task<string> ModelAsync(CancellationToken cancellationToken)
     {

@@ -13,9 +13,10 @@ internal sealed class ServiceProcess : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tft-bench-");
     private readonly Process _process;
 
-    private ServiceProcess(int port, IReadOnlyDictionary<string, string> settings)
+    private ServiceProcess(int port, IReadOnlyDictionary<string, string> settings, Action<string>? prepare)
     {
         Port = port;
+        prepare?.Invoke(_folder.FullName);
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Tft.Inference.dll"), $"--urls=http://127.0.0.1:{port}"])
         {
             WorkingDirectory = _folder.FullName,
@@ -66,9 +67,12 @@ internal sealed class ServiceProcess : IDisposable
         }
     }
 
-    public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    /// <param name="settings">Environment.</param>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    /// <param name="prepare">Fills its data folder before it starts.</param>
+    public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, Action<string>? prepare = null)
     {
-        var service = new ServiceProcess(FreePort(), settings);
+        var service = new ServiceProcess(FreePort(), settings, prepare);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{service.Port}") };
         var waited = Stopwatch.StartNew();
         while (true)
