@@ -42,6 +42,9 @@ public sealed record TrainingRequest
     /// <summary>Share of what is learned from as of a server of which one day is known.</summary>
     public double Newcomers { get; set; } = 0.5;
 
+    /// <summary>Begins even where it is too soon after others or not the time of day.</summary>
+    public bool Force { get; set; }
+
     /// <summary>Everything that is wrong with it; each begins with the name of the field on the wire.</summary>
     public IEnumerable<string> Problems()
     {
@@ -97,7 +100,7 @@ public sealed record TrainingJobResponse
     public string? Reason { get; init; }
 }
 
-/// <summary>Answer of GET /admin/train: trainings since the service started, newest first.</summary>
+/// <summary>Answer of GET /admin/train: the last trainings, newest first.</summary>
 public sealed record TrainingJobsResponse(IReadOnlyList<TrainingJobResponse> Jobs);
 
 /// <summary>How far the networks are.</summary>

@@ -19,6 +19,7 @@ public static class ProblemCodes
     public const string UnknownModel = "unknown_model";
     public const string BadModel = "bad_model";
     public const string TrainingRuns = "training_runs";
+    public const string TrainingTooSoon = "training_too_soon";
     public const string UnknownJob = "unknown_job";
     public const string UnknownAlert = "unknown_alert";
     public const string UnknownSilence = "unknown_silence";

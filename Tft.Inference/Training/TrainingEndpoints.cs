@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Tft.Contract.Messages;
 using Tft.Contract.Problems;
+using Tft.Inference.Feed;
 using Tft.Inference.Http;
 using Tft.Inference.Models;
 using Tft.Inference.Security;
@@ -15,6 +16,7 @@ internal static class TrainingEndpoints
     public static void AddTraining(this IServiceCollection services)
     {
         services.AddSingleton(static provider => TrainingOptions.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(static provider => TrainingLimits.Read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IngestOptions>().Calendar));
         services.AddSingleton<TrainingJobs>();
     }
 
@@ -23,16 +25,16 @@ internal static class TrainingEndpoints
         routes.MapPost("/admin/train", StartAsync).WithName("train")
             .WithSummary("Trains a model in a process of its own, on what this service measured or on a folder of data; one at a time.")
             .Produces<TrainingJobResponse>(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests);
         routes.MapGet("/admin/train", static (TrainingJobs jobs) => Results.Json(new TrainingJobsResponse(jobs.All()), ContractJson.Default.TrainingJobsResponse)).WithName("trainingJobs")
-            .WithSummary("Trainings since the service started, newest first.").Produces<TrainingJobsResponse>();
+            .WithSummary("The last trainings, newest first.").Produces<TrainingJobsResponse>();
         routes.MapGet("/admin/train/{job}", static (string job, TrainingJobs jobs) => jobs.Find(job) is { } found ? Answer(found) : Unknown(job)).WithName("trainingJob")
             .WithSummary("How far a training is, and what came of it.").Produces<TrainingJobResponse>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapDelete("/admin/train/{job}", CancelAsync).WithName("cancelTraining")
             .WithSummary("Ends a training; one that has ended stays as it is.").Produces<TrainingJobResponse>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, TrainingJobs jobs, ModelList models)
+    private static async Task<IResult> StartAsync(HttpContext context, TrainingJobs jobs, ModelList models, TimeProvider time)
     {
         TrainingRequest request;
         try
@@ -48,6 +50,12 @@ internal static class TrainingEndpoints
             return new ProblemResult(Problem.Of(ProblemCodes.BadBody, StatusCodes.Status400BadRequest, "The training cannot be so", string.Join("; ", problems) + "."));
         if (request.From is { } from && models.Find(from) is null)
             return new ProblemResult(Problem.Of(ProblemCodes.UnknownModel, StatusCodes.Status404NotFound, "No such model", $"from: there is no model folder '{from}'."));
+        if (!request.Force && jobs.Wait() is { } wait)
+        {
+            return new ProblemResult(Problem.Of(ProblemCodes.TrainingTooSoon, StatusCodes.Status429TooManyRequests, "Too soon for another training",
+                $"Not before {wait.At.UtcDateTime:yyyy-MM-dd HH:mm}Z: {wait.Why}. With \"force\": true it begins now.") with { RetryAfterS = (int)Math.Ceiling((wait.At - time.GetUtcNow()).TotalSeconds) });
+        }
+
         if (!jobs.TryStart(request, Key(context), out var job))
             return new ProblemResult(Problem.Of(ProblemCodes.TrainingRuns, StatusCodes.Status409Conflict, "A training is running", $"One at a time: wait for '{job.Id}', or end it with DELETE /admin/train/{job.Id}."));
         context.Response.Headers.Location = $"/admin/train/{job.Id}";
@@ -83,5 +91,5 @@ internal static class TrainingEndpoints
     private static IResult Answer(TrainingJob job, int status = StatusCodes.Status200OK) => Results.Json(job.State, ContractJson.Default.TrainingJobResponse, statusCode: status);
 
     private static ProblemResult Unknown(string job) =>
-        new(Problem.Of(ProblemCodes.UnknownJob, StatusCodes.Status404NotFound, "No such training", $"There is no training '{job}' since the service started."));
+        new(Problem.Of(ProblemCodes.UnknownJob, StatusCodes.Status404NotFound, "No such training", $"There is no training '{job}' among the last ones."));
 }

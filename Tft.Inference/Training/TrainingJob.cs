@@ -10,6 +10,10 @@ internal sealed class TrainingJob(string id, TrainingRequest request, DateTimeOf
     private readonly CancellationTokenSource _cancel = new();
     private TrainingJobResponse _state = new() { Job = id, State = "reading", Data = request.Data, Started = started };
 
+    /// <summary>One of an earlier run of the service, which has ended.</summary>
+    public static TrainingJob Of(TrainingJobResponse ended) =>
+        new(ended.Job, new TrainingRequest { Data = ended.Data }, ended.Started) { _state = ended };
+
     public string Id => id;
 
     public TrainingRequest Request => request;

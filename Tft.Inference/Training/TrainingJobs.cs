@@ -13,7 +13,7 @@ namespace Tft.Inference.Training;
 
 /// <summary>
 /// Runs trainings, one at a time, as processes of their own. The model goes to the models' folder, where the rule of promotion decides whether hot reload takes it. A job's data and
-/// checkpoints lie in a folder of its own, which goes when it ends; what a killed service left goes at the next start. Jobs are forgotten when the service ends, and end with it.
+/// checkpoints lie in a folder of its own, which goes when it ends; what a killed service left goes at the next start. Jobs end with the service; what became of them is kept.
 /// </summary>
 internal sealed partial class TrainingJobs : IAsyncDisposable
 {
@@ -26,13 +26,18 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<TrainingJobs> _logger;
     private readonly Lock _gate = new();
-    private readonly List<TrainingJob> _jobs = [];
+    private readonly Lock _saving = new();
+    private readonly TrainingLog _log;
+    private readonly TrainingLimits _limits;
+    private readonly List<TrainingJob> _jobs;
 
-    public TrainingJobs(TrainingOptions options, ModelOptions models, ModelStore store, MeasuredHistory history, ParquetExport export, TimeProvider time, ILogger<TrainingJobs> logger)
+    public TrainingJobs(TrainingOptions options, TrainingLimits limits, ModelOptions models, ModelStore store, MeasuredHistory history, ParquetExport export, TimeProvider time, ILogger<TrainingJobs> logger)
     {
         (_options, _models, _store, _history, _export, _time, _logger) = (options, models, store, history, export, time, logger);
         if (Directory.Exists(options.WorkDirectory))
             Directory.Delete(options.WorkDirectory, recursive: true);
+        (_limits, _log) = (limits, new TrainingLog(options.Log, logger));
+        _jobs = [.. _log.Load(time.GetUtcNow()).Reverse().Select(j => TrainingJob.Of(j with { Active = j.Model is not null && j.Model == store.Current?.Version }))];
     }
 
     /// <summary>Begins a job, unless one runs.</summary>
@@ -66,7 +71,11 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
         }
     }
 
-    /// <summary>Newest first; at most as many as are kept.</summary>
+    /// <summary>The first moment at which the limits allow a training, and what stands against an earlier one; null: now.</summary>
+    public (DateTimeOffset At, string Why)? Wait() =>
+        _limits.Wait(_time.GetUtcNow(), All().Where(j => j.State == "succeeded").Select(j => j.Ended!.Value));
+
+    /// <summary>Newest first, those of earlier runs of the service too; at most as many as are kept.</summary>
     public IReadOnlyList<TrainingJobResponse> All()
     {
         lock (_gate)
@@ -114,6 +123,7 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
         var model = NewModel();
         try
         {
+            Keep();
             Directory.CreateDirectory(folder);
             var data = await DataAsync(job.Request, folder, end.Token);
             job.Change(s => s with { State = "training" });
@@ -138,8 +148,15 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
             // what was being written when it was ended
             Remove(model + ".partial");
             job.Change(s => s with { State = state, Reason = reason, Ended = _time.GetUtcNow() });
+            Keep();
             LogEnded(job.Id, state, job.State.Model ?? "no model", reason ?? "");
         }
+    }
+
+    private void Keep()
+    {
+        lock (_saving)
+            _log.Save(All());
     }
 
     /// <summary>What the command reads: the service's history as a file of the job's, or a folder that the administrator put there.</summary>

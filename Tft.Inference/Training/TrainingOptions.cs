@@ -10,8 +10,9 @@ namespace Tft.Inference.Training;
 /// <param name="WorkDirectory">Where a job keeps its data and checkpoints as long as it runs.</param>
 /// <param name="Threads"><c>Tft:TrainingThreads</c>: threads of a job, by default half of the processors.</param>
 /// <param name="MostTime"><c>Tft:TrainingHours</c> (12): a job that takes longer is ended.</param>
+/// <param name="Log">Where trainings are kept over a restart.</param>
 /// <param name="Device"><c>Tft:Device</c>, also for jobs; null: auto.</param>
-internal sealed record TrainingOptions(string Directory, string WorkDirectory, int Threads, TimeSpan MostTime, string? Device)
+internal sealed record TrainingOptions(string Directory, string WorkDirectory, int Threads, TimeSpan MostTime, string Log, string? Device)
 {
     /// <exception cref="OptionsValidationException">Says every wrong key.</exception>
     public static TrainingOptions Read(IConfiguration configuration)
@@ -22,7 +23,7 @@ internal sealed record TrainingOptions(string Directory, string WorkDirectory, i
         var threads = Number(configuration, "Tft:TrainingThreads", Math.Max(1, Environment.ProcessorCount / 2), 256, faults);
         var hours = Number(configuration, "Tft:TrainingHours", 12, 24 * 7, faults);
         return faults.Count == 0
-            ? new TrainingOptions(directory, Path.Combine(root, "jobs"), threads, TimeSpan.FromHours(hours), configuration[ServingEngine.Setting])
+            ? new TrainingOptions(directory, Path.Combine(root, "jobs"), threads, TimeSpan.FromHours(hours), Path.Combine(root, "trainings.json"), configuration[ServingEngine.Setting])
             : throw new OptionsValidationException(nameof(TrainingOptions), typeof(TrainingOptions), faults);
     }
 

@@ -3,9 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tft.Forecasting.Models;
 using Tft.Inference.Commands;
 using Tft.Inference.Models;
+using Tft.Inference.Training;
 using Tft.Tests.Commands;
 using Tft.Tests.Forecasting.Data;
 using Tft.Tests.Infrastructure;
@@ -56,6 +58,16 @@ public sealed class TrainingServiceTests : IDisposable
         Assert.Equal((1, 1, 2, true, true), (config.Networks, config.NearNetworks, config.Trees, config.Recipe.Stretch, config.Network.WideHead));
         Assert.Equal([model], Directory.GetFileSystemEntries(_models.Path).Select(Path.GetFileName));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Work, "jobs")));
+
+        using var soon = await StartAsync(steps: 5);
+        Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(6)), (soon.StatusCode, soon.Headers.RetryAfter!.Delta));
+        Assert.Equal("training_too_soon", (await soon.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        using var forced = await StartAsync(steps: 100_000, ",\"force\":true");
+        Assert.Equal(HttpStatusCode.Accepted, forced.StatusCode);
+        using var ended = await _client.DeleteAsync(forced.Headers.Location!);
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+        var kept = new TrainingLog(Path.Combine(Work, "trainings.json"), NullLogger.Instance).Load(default);
+        Assert.Equal([("cancelled", null), ("succeeded", model)], kept.Select(j => (j.State, j.Model)));
     }
 
     [Fact]
