@@ -99,6 +99,7 @@ public sealed class WhyPanelTests : DashboardContext
         Assert.Contains("is forecast by the fallback (warming_up).", page.Markup, StringComparison.Ordinal);
         Assert.Contains(Strings.WhyFallback("warming_up"), page.Markup, StringComparison.Ordinal);
         Assert.Contains("since 2026-03-02 06:00:00 at least", page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("#range, #before"));
     }
 
     [Fact]
