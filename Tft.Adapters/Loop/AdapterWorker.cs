@@ -39,16 +39,30 @@ internal sealed partial class AdapterWorker(
                 Log.Failed(logger, options.Name, ++failures, e.Message);
             }
 
-            var pause = TimeSpan.FromSeconds(options.Interval) * Math.Pow(2, Math.Min(failures, 10));
             try
             {
-                await Task.Delay(pause < s_longestPause || failures == 0 ? pause : s_longestPause, clock, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(Pause(options.Interval, failures, Random.Shared.NextDouble()), clock, stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// Until the next read: the interval; after failures twice that for each in a row, at most a minute, and of that between half and all, so that
+    /// the adapters of a store which comes back do not come back together.
+    /// </summary>
+    /// <param name="interval">Seconds.</param>
+    /// <param name="failures">In a row.</param>
+    /// <param name="chance">0 to 1.</param>
+    internal static TimeSpan Pause(double interval, int failures, double chance)
+    {
+        if (failures == 0)
+            return TimeSpan.FromSeconds(interval);
+        var pause = TimeSpan.FromSeconds(interval) * Math.Pow(2, Math.Min(failures, 10));
+        return (pause < s_longestPause ? pause : s_longestPause) * ((1 + chance) / 2);
     }
 
     private static partial class Log

@@ -45,10 +45,13 @@ internal sealed class StoreAnswers : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
+        context.Response.ContentType = "application/json";
         if (path.EndsWith("/query_range", StringComparison.Ordinal))
             await PrometheusAsync(context);
         else if (path == "/")
             await context.Response.WriteAsync("""{"version":{"number":"8.17.1"}}""");
+        else if (context.Request.Method == "DELETE")
+            await context.Response.WriteAsync("""{"succeeded":true}""");
         else if (path.EndsWith("_pit", StringComparison.Ordinal))
             await context.Response.WriteAsync("""{"id":"one"}""");
         else
