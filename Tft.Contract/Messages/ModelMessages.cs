@@ -37,6 +37,12 @@ public sealed record ModelEntry
     public int? Networks { get; init; }
     public int? Hidden { get; init; }
 
+    /// <summary>Networks for the next hour, beside the others.</summary>
+    public int? NearNetworks { get; init; }
+
+    /// <summary>Trees of each forest that corrects the base beside the networks.</summary>
+    public int? Trees { get; init; }
+
     /// <summary>Training steps of each network.</summary>
     public int? Steps { get; init; }
     public double? DurationS { get; init; }

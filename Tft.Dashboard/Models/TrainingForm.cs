@@ -25,11 +25,25 @@ public sealed class TrainingForm
         new("networks", "Networks", s_usual.Networks.ToString(s_culture), "1 to 16; their mean is the forecast", OfShape: true),
         new("hidden", "Width", s_usual.Hidden.ToString(s_culture), "4 to 128, an even number", OfShape: true),
         new("steps", "Steps of each", s_usual.Steps.ToString(s_culture), "1 to 100,000"),
+        new("near", "Networks for the next hour", s_usual.Near.ToString(s_culture), "0 to 16, beside the others", OfShape: true),
+        new("near_steps", "Steps of each of those", s_usual.NearSteps.ToString(s_culture), "1 to 100,000"),
+        new("trees", "Boosted trees", s_usual.Trees.ToString(s_culture), "0 to 2,000 of each of two forests", OfShape: true),
         new("batch", "Windows a step", s_usual.Batch.ToString(s_culture), "1 to 1,024"),
         new("origin_step", "Origin every", s_usual.OriginStep.ToString(s_culture), "1 to 288 steps of five minutes"),
         new("validation_days", "Days to stop by", s_usual.ValidationDays.ToString(s_culture), "0 to 30; 0 trains all steps"),
         new("newcomers", "Share as newcomers", s_usual.Newcomers.ToString(s_culture), "0 to 1; learned from as of a server of which a day is known"),
         new("seed", "Seed", s_usual.Seed.ToString(s_culture), "any whole number"),
+    ];
+
+    /// <summary>What is switched on, by its name on the wire.</summary>
+    public HashSet<string> On { get; } = [.. Switches.Where(s => s.Usual.Length > 0).Select(s => s.Name)];
+
+    /// <summary>What can be switched on.</summary>
+    public static IReadOnlyList<TrainingField> Switches { get; } =
+    [
+        new("stretch", "Larger unit", s_usual.Stretch ? "on" : "", "a metric that has left its usual range for good is seen in a larger unit", OfShape: true),
+        new("wide_head", "Wide head", s_usual.WideHead ? "on" : "", "the networks can say very large corrections", OfShape: true),
+        new("unusual", "Every unusual origin", s_usual.Unusual ? "on" : "", "those before which a metric was far from usual for an hour"),
     ];
 
     /// <summary>What is wrong with a field; null where nothing is known to be.</summary>
@@ -46,6 +60,12 @@ public sealed class TrainingForm
             Data = Data.Trim(),
             From = From.Length == 0 ? null : From,
             Networks = Whole("networks"),
+            Near = Whole("near"),
+            NearSteps = Whole("near_steps"),
+            Trees = Whole("trees"),
+            Stretch = On.Contains("stretch"),
+            WideHead = On.Contains("wide_head"),
+            Unusual = On.Contains("unusual"),
             Hidden = Whole("hidden"),
             Steps = Whole("steps"),
             Batch = Whole("batch"),
@@ -85,10 +105,10 @@ public sealed class TrainingForm
     }
 }
 
-/// <summary>A number of the form.</summary>
+/// <summary>A number or a switch of the form.</summary>
 /// <param name="Name">On the wire.</param>
 /// <param name="Label">Before the input.</param>
-/// <param name="Usual">What it is if left alone.</param>
+/// <param name="Usual">What it is if left alone; of a switch, empty where it is off.</param>
 /// <param name="Hint">What it may be, and what for.</param>
 /// <param name="OfShape">Given by the model where one is continued.</param>
 public sealed record TrainingField(string Name, string Label, string Usual, string Hint, bool OfShape = false);

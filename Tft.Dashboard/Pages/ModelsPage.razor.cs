@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Tft.Contract.Messages;
+using Tft.Contract.Problems;
 using Tft.Dashboard.Inference;
 using Tft.Dashboard.Models;
 using Tft.Dashboard.Navigation;
@@ -21,6 +22,7 @@ public sealed partial class ModelsPage
     private Answer<TrainingJobsResponse> _jobs = new();
     private (ModelEntry Model, bool IsBack)? _asked;
     private TrainingJobResponse? _cancelling;
+    private (TrainingRequest Request, string Why)? _tooSoon;
     private (string Title, string Text)? _problem;
     private string? _done;
     private string? _from;
@@ -151,11 +153,18 @@ public sealed partial class ModelsPage
         Store.Refresh();
     }
 
-    private Task StartAsync(TrainingRequest request) => DoAsync("The training was not started", async cancellationToken =>
+    private async Task StartAsync(TrainingRequest request)
     {
-        var job = await Api.TrainAsync(request, cancellationToken);
-        return $"Training {job.Job} has begun.";
-    });
+        var refused = await DoAsync("The training was not started", async cancellationToken =>
+        {
+            var job = await Api.TrainAsync(request, cancellationToken);
+            return $"Training {job.Job} has begun.";
+        });
+        _tooSoon = refused is { Code: ProblemCodes.TrainingTooSoon } && !request.Force ? (request, refused.Message) : null;
+        _problem = _tooSoon is null ? _problem : null;
+    }
+
+    private Task ForceAsync() => _tooSoon is { } waiting ? StartAsync(waiting.Request with { Force = true }) : Task.CompletedTask;
 
     private async Task CancelAsync()
     {
@@ -170,7 +179,8 @@ public sealed partial class ModelsPage
         }
     }
 
-    private async Task DoAsync(string failed, Func<CancellationToken, Task<string>> action)
+    /// <summary>Does it and says what came of it; gives the refusal, if it was one.</summary>
+    private async Task<RefusedException?> DoAsync(string failed, Func<CancellationToken, Task<string>> action)
     {
         var answer = await new Answer<string>().RenewAsync(action, Clock);
         _done = answer.Value;
@@ -178,6 +188,7 @@ public sealed partial class ModelsPage
             : answer.Refused is { } refused ? (failed, refused.NeedsAnotherKey ? $"{refused.Message} {Strings.NeedsAdminHint}" : refused.Message)
             : (failed, answer.Failure ?? "");
         await FetchAsync();
+        return answer.Refused;
     }
 
     private void SayEnded(TrainingJobResponse? job)

@@ -54,7 +54,7 @@ internal static class Strings
     public const string NoModels = "There is no model folder.";
     public const string NoModelsHint = "The fallback forecasts every server. Train a model, or put a folder tft_model_* into the folder above.";
     public const string NoQuality = "No forecast has been compared with what came yet.";
-    public const string NoQualityHint = "The first outcomes come an hour after the first forecast of a server of which three hours are known.";
+    public const string NoQualityHint = "The first outcomes come an hour after the first forecast of a server of which three hours are known; after a restart of the service they begin anew.";
     public const string Live = "Live";
     public const string Polling = "Polling";
     public const string Reconnecting = "Reconnecting";

@@ -24,6 +24,9 @@ internal sealed class FakeModels
     /// <summary>Why an activation is refused; null where it is not.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>Why a training that is not forced has to wait; null where it need not.</summary>
+    public string? TooSoon { get; set; }
+
     public ModelsResponse Models { get; set; } = new()
     {
         Active = Serving,
@@ -87,6 +90,11 @@ internal sealed class FakeModels
             var asked = (await request.ReadFromJsonAsync(ContractJson.Default.TrainingRequest))!;
             return Locked(() =>
             {
+                if (TooSoon is { } why && !asked.Force)
+                {
+                    return Refused(Problem.Of(ProblemCodes.TrainingTooSoon, StatusCodes.Status429TooManyRequests, "Too soon", why));
+                }
+
                 Trainings.Add(asked);
                 Jobs.Insert(0, new() { Job = $"train-{Jobs.Count + 1}", State = "reading", Data = asked.Data, Started = DateTimeOffset.UtcNow });
                 return Results.Json(Jobs[0], ContractJson.Default.TrainingJobResponse, statusCode: StatusCodes.Status202Accepted);

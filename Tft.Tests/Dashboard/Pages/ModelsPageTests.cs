@@ -150,7 +150,11 @@ public sealed class ModelsPageTests : DashboardContext
     {
         Models.Quality = Models.Quality with { Compared = 0, Overall = new(0, null, null) };
 
-        Assert.Contains(Strings.NoQuality, OpenPage("/models?tab=quality").Markup, StringComparison.Ordinal);
+        var page = OpenPage("/models?tab=quality");
+
+        Assert.Contains(Strings.NoQuality, page.Markup, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".tft-days"));
+        Assert.Equal(4, page.FindAll(".tft-series").Count);
     }
 
     [Fact]
@@ -191,6 +195,23 @@ public sealed class ModelsPageTests : DashboardContext
         page.WaitForState(() => page.FindAll("#cancel-training").Count == 0, Eventually.Timeout);
         Assert.Contains("has made tft_model_20260302_000000: not promoted.", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
         Assert.Contains("not ahead of it", page.Find("#ended-title").ParentElement!.ParentElement!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_TooSoon_AsksBeforeItIsForced()
+    {
+        Models.TooSoon = "Not before 2026-03-02 14:00Z: the last one ended an hour ago.";
+        var page = OpenPage("/models?tab=train");
+        page.Find("#train-unusual").Change(true);
+
+        page.Find("form").Submit();
+        page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 1, Eventually.Timeout);
+        Assert.Contains(Models.TooSoon, page.Find("#confirm-dialog").TextContent, StringComparison.Ordinal);
+        Assert.Empty(Models.Trainings);
+        page.Find("#confirm-yes").Click();
+
+        page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0 && page.FindAll("#cancel-training").Count == 1, Eventually.Timeout);
+        Assert.Equal((true, true, false), (Models.Trainings.Single().Force, Models.Trainings.Single().Unusual, Models.Trainings.Single().Stretch));
     }
 
     [Fact]
