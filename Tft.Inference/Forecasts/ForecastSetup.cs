@@ -31,7 +31,11 @@ internal static class ForecastSetup
         services.AddOptions<OnlineOptions>().BindConfiguration(OnlineOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnlineOptions>, OnlineOptionsValidator>());
         services.AddSingleton<OnlineTelemetry>();
+        services.AddSingleton(static provider => new WaitingFile(
+            DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()),
+            provider.GetRequiredService<ILogger<WaitingFile>>()));
         services.AddSingleton<OnlineBook>();
+        services.AddHostedService<WaitingKeeper>();
         services.AddHostedService(static provider => new OnlineFile(
             provider.GetRequiredService<OnlineBook>(),
             DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()),

@@ -21,11 +21,22 @@ internal sealed class FollowedServer(string name, int phase)
     private long _hour = long.MinValue;
     private long _origin = long.MinValue;
     private bool _keeps;
+    private int _forecasts;
+    private bool _forecasting;
     private MetricMask _recipe;
     private MetricMask _served;
     private MetricMask _paired;
 
     public string Name => name;
+
+    /// <summary>Which step of the hour is this server's turn.</summary>
+    public int Phase => phase;
+
+    /// <summary>Running number of the hour of the newest forecast that waits.</summary>
+    public long Hour => Volatile.Read(ref _hour);
+
+    /// <summary>Hour up to which what waits is on disk; of whoever keeps it.</summary>
+    public long KeptHour { get; set; } = long.MinValue;
 
     /// <summary>Last closed step that was seen.</summary>
     public long LastStep { get; private set; } = long.MinValue;
@@ -60,6 +71,28 @@ internal sealed class FollowedServer(string name, int phase)
     /// <summary>Goes on with what was kept of it.</summary>
     public void Restore(long lastStep, MetricMask recipe) => (LastStep, _recipe) = (lastStep, recipe);
 
+    /// <summary>Copies what waits, from any thread; false where the server is being forecast.</summary>
+    public bool TryCopyWaiting(Span<byte> bytes, out (int Bytes, int Phase, long Hour, long Origin) kept)
+    {
+        kept = default;
+        var before = Volatile.Read(ref _forecasts);
+        if (Volatile.Read(ref _forecasting))
+            return false;
+        kept = (_archive.CopyTo(bytes), phase, _hour, _origin);
+        Interlocked.MemoryBarrier();
+        return !Volatile.Read(ref _forecasting) && Volatile.Read(ref _forecasts) == before;
+    }
+
+    /// <summary>Goes on waiting for what was kept; after <see cref="Restore"/>.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public void RestoreWaiting(long hour, long origin, ReadOnlySpan<byte> archive, bool sameNetworks)
+    {
+        _archive.Restore(archive, LastStep);
+        if (!sameNetworks)
+            _archive.ForgetPairs();
+        (_hour, _origin, KeptHour) = (hour, origin, hour);
+    }
+
     /// <summary>Other networks: what was learned of the old ones' merit says nothing of them. The scales stay: they are the series' own.</summary>
     public void ForgetNetworks()
     {
@@ -73,6 +106,8 @@ internal sealed class FollowedServer(string name, int phase)
     /// <param name="values">[288 x 14].</param>
     public Outcomes Begin(WindowInfo window, ReadOnlySpan<float> values)
     {
+        Volatile.Write(ref _forecasting, true);
+        Interlocked.Increment(ref _forecasts);
         var outcomes = default(Outcomes);
         (_served, _paired) = (default, default);
         if (window.LastStep < LastStep - TimeGrid.WindowSteps)
@@ -136,7 +171,9 @@ internal sealed class FollowedServer(string name, int phase)
         }
 
         _recipe = _served;
-        return _keeps ? _archive.Keep(_hour, _origin, _served, _paired, quantiles) : 0;
+        var lost = _keeps ? _archive.Keep(_hour, _origin, _served, _paired, quantiles) : 0;
+        Volatile.Write(ref _forecasting, false);
+        return lost;
     }
 
     private void Widen(MetricDefinition metric, Span<float> quantiles)

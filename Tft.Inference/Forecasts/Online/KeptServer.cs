@@ -3,7 +3,7 @@ using Tft.Forecasting.Recipe;
 
 namespace Tft.Inference.Forecasts.Online;
 
-/// <summary>What is kept of a server over a restart. Its forecasts that still wait are not: that is eight hours of learning at most.</summary>
+/// <summary>What is kept of a server over a restart. Its forecasts that still wait have a file of their own (<see cref="WaitingFile"/>).</summary>
 /// <param name="Name">The server.</param>
 /// <param name="LastStep">Last closed step that was seen.</param>
 /// <param name="Recipe">Metrics whose scales were learned on the recipe's forecasts.</param>

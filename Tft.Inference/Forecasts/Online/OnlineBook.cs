@@ -7,7 +7,7 @@ namespace Tft.Inference.Forecasts.Online;
 /// The servers whose forecasts follow what came. Written on the forecaster's thread; whoever saves or shows it reads whole numbers that may be those of two
 /// moments. What was kept over a restart waits under its server's name until that is seen again.
 /// </summary>
-internal sealed class OnlineBook(IOptions<OnlineOptions> options, OnlineTelemetry telemetry)
+internal sealed class OnlineBook(IOptions<OnlineOptions> options, OnlineTelemetry telemetry, WaitingFile? waiting = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, KeptServer> _waiting = [];
@@ -103,6 +103,9 @@ internal sealed class OnlineBook(IOptions<OnlineOptions> options, OnlineTelemetr
             return [.. Volatile.Read(ref _servers).OfType<FollowedServer>().Select(KeptServer.Of), .. _waiting.Values];
     }
 
+    /// <summary>Those who are followed.</summary>
+    public IEnumerable<FollowedServer> Followed() => Volatile.Read(ref _servers).OfType<FollowedServer>();
+
     private FollowedServer Of(int number, string name)
     {
         if (number >= _servers.Length)
@@ -120,6 +123,8 @@ internal sealed class OnlineBook(IOptions<OnlineOptions> options, OnlineTelemetr
             if (_waiting.Remove(name, out var kept))
                 kept.CopyTo(server);
         }
+
+        waiting?.Restore(server, Model);
 
         if (_servers[number] is null)
             telemetry.Followed(1);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tft.Contract.Metrics;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
@@ -28,6 +29,11 @@ internal sealed class OriginArchive
     private readonly Half[] _bands = new Half[Bands * PerBand];
     private readonly float[] _anchors = new float[OnlineConformal.Groups * Metrics];
     private Half[] _pairs = [];
+
+    /// <summary>Bytes of <see cref="CopyTo"/> once pairs are kept.</summary>
+    public static readonly int MostBytes = LeastBytes + (s_pairs * PerPair * 2);
+
+    private static int LeastBytes => (Bands * (sizeof(long) + sizeof(int) + (PerBand * 2))) + (OnlineConformal.Groups * Metrics * sizeof(float));
 
     public OriginArchive() => Clear();
 
@@ -129,6 +135,59 @@ internal sealed class OriginArchive
                     Due = Math.Min(Due, Target(group, _origins[slot]) + Grace);
             }
         }
+    }
+
+    /// <summary>Writes all that waits, little endian: origins, recipes, bands, anchors, and pairs where some are kept.</summary>
+    /// <returns>Bytes.</returns>
+    public int CopyTo(Span<byte> bytes)
+    {
+        var rest = bytes;
+        Put(MemoryMarshal.AsBytes(_origins.AsSpan()), ref rest);
+        Put(MemoryMarshal.AsBytes(_recipes.AsSpan()), ref rest);
+        Put(MemoryMarshal.AsBytes(_bands.AsSpan()), ref rest);
+        Put(MemoryMarshal.AsBytes(_anchors.AsSpan()), ref rest);
+        Put(MemoryMarshal.AsBytes(_pairs.AsSpan()), ref rest);
+        return bytes.Length - rest.Length;
+    }
+
+    /// <summary>Takes over what was written.</summary>
+    /// <param name="bytes">Of <see cref="CopyTo"/>.</param>
+    /// <param name="judged">What could be judged at this step was, and is left out.</param>
+    /// <exception cref="InvalidDataException">They are of another length; nothing was taken over.</exception>
+    public void Restore(ReadOnlySpan<byte> bytes, long judged)
+    {
+        if (bytes.Length != LeastBytes && bytes.Length != MostBytes)
+            throw new InvalidDataException($"it has {bytes.Length} bytes, expected {LeastBytes} or {MostBytes}");
+        if (bytes.Length == MostBytes)
+            _pairs = new Half[s_pairs * PerPair];
+        var rest = bytes;
+        Take(MemoryMarshal.AsBytes(_origins.AsSpan()), ref rest);
+        Take(MemoryMarshal.AsBytes(_recipes.AsSpan()), ref rest);
+        Take(MemoryMarshal.AsBytes(_bands.AsSpan()), ref rest);
+        Take(MemoryMarshal.AsBytes(_anchors.AsSpan()), ref rest);
+        Take(MemoryMarshal.AsBytes(_pairs.AsSpan()), ref rest);
+        for (var group = 0; group < OnlineConformal.Groups; group++)
+        {
+            foreach (ref var origin in _origins.AsSpan(First(group)..First(group + 1)))
+            {
+                if (origin != long.MinValue && Target(group, origin) + Grace <= judged)
+                    origin = long.MinValue;
+            }
+        }
+
+        Settle();
+    }
+
+    private static void Put(ReadOnlySpan<byte> from, ref Span<byte> rest)
+    {
+        from.CopyTo(rest);
+        rest = rest[from.Length..];
+    }
+
+    private static void Take(Span<byte> to, ref ReadOnlySpan<byte> rest)
+    {
+        rest[..to.Length].CopyTo(to);
+        rest = rest[to.Length..];
     }
 
     private static long Target(int group, long origin) => origin + 1 + OnlineLeads.Lead(group);
