@@ -5,7 +5,8 @@ namespace Tft.Forecasting.Models;
 /// <param name="fallback">[96, 3] by the base alone.</param>
 /// <param name="yesterday">[96] yesterday's value.</param>
 /// <param name="grid">Step of the metric's grid; 0 where it has none.</param>
-public readonly ref struct RawForecast(ReadOnlySpan<float> quantiles, ReadOnlySpan<float> fallback, ReadOnlySpan<float> yesterday, float grid)
+/// <param name="isNewcomer">Whether one day is all that is known of the server.</param>
+public readonly ref struct RawForecast(ReadOnlySpan<float> quantiles, ReadOnlySpan<float> fallback, ReadOnlySpan<float> yesterday, float grid, bool isNewcomer)
 {
     /// <summary>[96, 3] p10, p50, p90 of the base, corrected by the networks.</summary>
     public ReadOnlySpan<float> Quantiles { get; } = quantiles;
@@ -18,4 +19,7 @@ public readonly ref struct RawForecast(ReadOnlySpan<float> quantiles, ReadOnlySp
 
     /// <summary>Step of the metric's grid; 0 where it has none.</summary>
     public float Grid { get; } = grid;
+
+    /// <summary>Whether one day is all that is known of the server.</summary>
+    public bool IsNewcomer { get; } = isNewcomer;
 }

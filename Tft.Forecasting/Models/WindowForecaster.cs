@@ -78,5 +78,5 @@ public sealed class WindowForecaster
     }
 
     private void Pass(int key, int metric, ReadOnlySpan<float> quantiles, float grid) =>
-        _receive(key, metric, new RawForecast(quantiles, _forecaster.Base, _forecaster.Yesterday, grid));
+        _receive(key, metric, new RawForecast(quantiles, _forecaster.Base, _forecaster.Yesterday, grid, _forecaster.IsNewcomer));
 }

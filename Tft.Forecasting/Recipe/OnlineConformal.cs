@@ -5,7 +5,7 @@ namespace Tft.Forecasting.Recipe;
 
 /// <summary>
 /// Adaptive conformal calibration of one server: a log scale for each side of the band, by metric and group of 12 leads, moved by
-/// rate * (share missed - .1) with every forecast of which the targets are known; half of the move is shared by all metrics. So each side is missed
+/// <see cref="Rate"/> * (share missed - .1) with every forecast of which the targets are known; half of the move is shared by all metrics. So each side is missed
 /// by a tenth in the long run, whatever the data do, as long as the scale is not at its bounds (Gibbs and Candes, Adaptive conformal inference under
 /// distribution shift, 2021).
 /// </summary>
@@ -26,26 +26,35 @@ public sealed class OnlineConformal
     /// <summary>Share of the outcomes that may lie beyond each side.</summary>
     public const double Target = 0.1;
 
+    /// <summary><see cref="Rate"/> of a server of which one day is known: its bands may be far off, which lasts longer the lower the rate is.</summary>
+    public const double NewcomerRate = 0.1;
+
+    /// <summary><see cref="Rate"/> of a server with a state of its own: its bands are about right, and a high rate follows what was chance.</summary>
+    public const double WeeksRate = 0.05;
+
     private const double Pooled = 0.5;
     private static readonly float s_least = MathF.Log(Least);
     private static readonly float s_most = MathF.Log(Most);
     private readonly float[] _log;
-    private readonly double _rate;
 
     /// <param name="metrics">Metrics of the server.</param>
-    /// <param name="rate">How far the log scale moves for a share missed, per observed group.</param>
-    public OnlineConformal(int metrics, double rate = 0.1)
+    public OnlineConformal(int metrics)
     {
         Metrics = metrics;
-        _rate = rate;
         _log = new float[2 * Groups * metrics];
     }
 
     /// <summary>Metrics of the server.</summary>
     public int Metrics { get; }
 
+    /// <summary>How far the log scale moves for a share missed, per observed group.</summary>
+    public double Rate { get; set; } = NewcomerRate;
+
     /// <summary>[2, 8, metrics] log scales, the lower side first: the state that is kept.</summary>
     public ReadOnlySpan<float> LogScales => _log;
+
+    /// <summary>The rate by what is known of a server.</summary>
+    public static double RateOf(bool isNewcomer) => isNewcomer ? NewcomerRate : WeeksRate;
 
     /// <summary>Takes over log scales that were kept; what is out of bounds is brought to them, what is no number becomes 0.</summary>
     public void Restore(ReadOnlySpan<float> logScales)
@@ -106,11 +115,11 @@ public sealed class OnlineConformal
         Observe(1, group, above);
     }
 
-    /// <summary>The same for one metric, which shares nothing with the others.</summary>
+    /// <summary>The same for one metric, which shares nothing with the others, at the rate of a newcomer: no state says anything of it.</summary>
     public void Observe(int group, int metric, float below, float above)
     {
-        Move(0, group, metric, below - Target);
-        Move(1, group, metric, above - Target);
+        Move(0, group, metric, (below - Target) * NewcomerRate);
+        Move(1, group, metric, (above - Target) * NewcomerRate);
     }
 
     private void Observe(int side, int group, ReadOnlySpan<float> missed)
@@ -129,7 +138,7 @@ public sealed class OnlineConformal
         for (var m = 0; m < Metrics; m++)
         {
             if (!float.IsNaN(missed[m]) && !IsHeld(side, group, m, missed[m] - Target))
-                Move(side, group, m, ((missed[m] - Target) * (1 - Pooled)) + (all * Pooled));
+                Move(side, group, m, (((missed[m] - Target) * (1 - Pooled)) + (all * Pooled)) * Rate);
         }
     }
 
@@ -139,7 +148,7 @@ public sealed class OnlineConformal
     private void Move(int side, int group, int metric, double step)
     {
         ref var log = ref _log[At(side, group, metric)];
-        log = Math.Clamp(log + (float)(_rate * step), s_least, s_most);
+        log = Math.Clamp(log + (float)step, s_least, s_most);
     }
 
     private int At(int side, int group, int metric) => (((side * Groups) + group) * Metrics) + metric;

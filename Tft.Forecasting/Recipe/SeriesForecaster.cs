@@ -86,6 +86,9 @@ internal sealed class SeriesForecaster
     /// <summary>[96] <see cref="YesterdayForecast"/> of the metric that is being received.</summary>
     public ReadOnlySpan<float> Yesterday => _yesterday.AsSpan(_received * Protocol.Horizon, Protocol.Horizon);
 
+    /// <summary>Whether one day is all that is known of the server of the metric that is being received.</summary>
+    public bool IsNewcomer => _pending[_received].IsNewcomer;
+
     private bool IsCorrected => _networks.Count > 0 || _trees is not null;
 
     /// <summary>Receives the quantiles [96, 3] of a metric: not yet rounded to its grid.</summary>

@@ -21,7 +21,8 @@ public enum OnlineRules
 /// <param name="Networks">By the networks.</param>
 /// <param name="Base">By the base alone.</param>
 /// <param name="Yesterday">[origins][metrics, 96] <see cref="YesterdayForecast"/>.</param>
-internal sealed record RawForecasts(QuantileForecast Networks, QuantileForecast Base, float[][] Yesterday)
+/// <param name="IsNewcomer">[origins] whether one day was all that was known.</param>
+internal sealed record RawForecasts(QuantileForecast Networks, QuantileForecast Base, float[][] Yesterday, bool[] IsNewcomer)
 {
     /// <summary>Yesterday's value of an origin and a metric, [96].</summary>
     public ReadOnlySpan<float> YesterdayAt(int origin, int metric) => Yesterday[origin].AsSpan(metric * Protocol.Horizon, Protocol.Horizon);
@@ -48,10 +49,16 @@ internal static class ServerForecasts
             }
         }
 
+        var isNewcomer = new bool[origins.Count];
         for (var e = 0; e < origins.Count; e++)
-            forecaster.Forecast(e, series.Values, origins[e], series.SlotOf(origins[e]), stateAt(e), Receive);
+        {
+            var known = stateAt(e);
+            isNewcomer[e] = known.IsNewcomer;
+            forecaster.Forecast(e, series.Values, origins[e], series.SlotOf(origins[e]), known, Receive);
+        }
+
         forecaster.Flush(Receive);
-        return new RawForecasts(networks, fallback, yesterday);
+        return new RawForecasts(networks, fallback, yesterday, isNewcomer);
     }
 
     /// <summary>The forecasts as published: rounded to each metric's grid, after what has come by each origin has been learned from as asked for.</summary>
@@ -64,6 +71,8 @@ internal static class ServerForecasts
         var (quantiles, fallback) = (new float[Protocol.Horizon * 3], new float[Protocol.Horizon * 3]);
         for (var e = 0; e < origins.Count; e++)
         {
+            // what has come by now was forecast from the origins before
+            conformal.Rate = OnlineConformal.RateOf(raw.IsNewcomer[Math.Max(0, e - 1)]);
             if (rules.HasFlag(OnlineRules.Bands))
                 LearnBands(series, origins, published, conformal, e);
             if (rules.HasFlag(OnlineRules.Trust))

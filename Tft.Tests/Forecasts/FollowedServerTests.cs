@@ -1,5 +1,6 @@
 using Tft.Contract.Metrics;
 using Tft.Forecasting.Models;
+using Tft.Forecasting.Recipe;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Windows;
@@ -176,7 +177,19 @@ public sealed class FollowedServerTests
         Assert.InRange(_series[16], 49.9f, 50.1f);
     }
 
-    private void Step(float value, int stride = 1, bool recipe = true, float shift = 0, float yesterday = -1000)
+    /// <summary>A newcomer's bands may be far off and are followed fast; those of a server with a state are about right.</summary>
+    [Theory]
+    [InlineData(true, OnlineConformal.NewcomerRate)]
+    [InlineData(false, OnlineConformal.WeeksRate)]
+    public void Serve_ByWhatIsKnownOfAServer_FollowsAtItsRate(bool isNewcomer, double rate)
+    {
+        for (var i = 0; i < 96; i++)
+            Step(90, isNewcomer: isNewcomer);
+
+        Assert.Equal(7 * (1 - OnlineConformal.Target) * rate, _server.Scales.LogScales.ToArray().Max(), 4);
+    }
+
+    private void Step(float value, int stride = 1, bool recipe = true, float shift = 0, float yesterday = -1000, bool isNewcomer = true)
     {
         for (var i = 0; i < stride; i++)
         {
@@ -197,7 +210,7 @@ public sealed class FollowedServerTests
 
         _quantiles.AsSpan().Fill(float.NaN);
         if (recipe)
-            _server.Serve(Metric.CpuUser, new RawForecast(networks, fallback, before, 0), hasNetworks: true, _series);
+            _server.Serve(Metric.CpuUser, new RawForecast(networks, fallback, before, 0, isNewcomer), hasNetworks: true, _series);
         else
             fallback.CopyTo(_series);
         for (var lead = 0; lead < ForecastShape.Steps; lead++)

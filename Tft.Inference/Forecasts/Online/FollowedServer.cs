@@ -140,6 +140,7 @@ internal sealed class FollowedServer(string name, int phase)
         if (!_recipe.Has(metric))
             Scales.Forget(m);
         (_recipe, _served) = (_recipe.With(metric), _served.With(metric));
+        Scales.Rate = OnlineConformal.RateOf(raw.IsNewcomer);
         raw.Quantiles.CopyTo(quantiles);
         if (hasNetworks)
         {

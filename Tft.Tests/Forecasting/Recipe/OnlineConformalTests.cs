@@ -113,6 +113,23 @@ public sealed class OnlineConformalTests
     }
 
     [Fact]
+    public void Observe_AtHalfTheRate_MovesHalfAsFarButForWhatNoStateKnows()
+    {
+        var (fast, slow) = (new OnlineConformal(2), new OnlineConformal(2) { Rate = OnlineConformal.WeeksRate });
+        foreach (var conformal in (OnlineConformal[])[fast, slow])
+        {
+            conformal.Observe(0, [1, float.NaN], [0, float.NaN]);
+            conformal.Observe(0, 1, 1, 0);
+        }
+
+        Assert.Equal(fast.LogScales[0], 2 * slow.LogScales[0], 1e-6f);
+        Assert.Equal(fast.LogScales[1], slow.LogScales[1]);
+        Assert.True(slow.LogScales[0] > 0);
+        Assert.Equal(OnlineConformal.NewcomerRate, OnlineConformal.RateOf(isNewcomer: true));
+        Assert.Equal(OnlineConformal.WeeksRate, OnlineConformal.RateOf(isNewcomer: false));
+    }
+
+    [Fact]
     public void Restore_WhatWasKept_IsTheSameAndWhatCannotBeIsBounded()
     {
         var conformal = new OnlineConformal(2);
