@@ -215,7 +215,7 @@ public sealed class WaitingFileTests : IDisposable
                 var server = book.Begin(Number + i, names[i], new(s_first + step, 288, 288), Window(step))!;
                 var quantiles = Quantiles();
                 var (networks, fallback) = (Series(3), Series(0));
-                server.Serve(Metric.CpuUser, new RawForecast(networks, fallback, Enumerable.Repeat(50f, ForecastShape.Steps).ToArray(), 0), hasNetworks: true, series);
+                server.Serve(Metric.CpuUser, new RawForecast(networks, fallback, Enumerable.Repeat(50f, ForecastShape.Steps).ToArray(), 0, isNewcomer: true), hasNetworks: true, series);
                 for (var lead = 0; lead < ForecastShape.Steps; lead++)
                     series.AsSpan(lead * ForecastShape.Quantiles, ForecastShape.Quantiles).CopyTo(quantiles.AsSpan(ForecastShape.At(lead, (int)Metric.CpuUser)));
                 book.End(server, quantiles);
