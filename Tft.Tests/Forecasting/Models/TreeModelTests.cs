@@ -1,6 +1,7 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Trees;
 using Tft.Tests.Forecasting.Data;
 
 namespace Tft.Tests.Forecasting.Models;
@@ -33,6 +34,16 @@ public sealed class TreeModelTests : IDisposable
 
         Assert.All(rows, v => Assert.True(float.IsFinite(v)));
         Assert.NotEqual(rows[..TreeInputs.Count], rows[TreeInputs.Count..]);
+    }
+
+    [Fact]
+    public void Leads_OfBothForests_AreTheKnotsAndFitIntoOnePrediction()
+    {
+        int[] leads = [.. Enumerable.Range(0, TreeShape.Forests).SelectMany(f => TreeShape.Leads(f).ToArray())];
+
+        Assert.Equal(LeadKnots.Leads.ToArray(), leads);
+        Assert.All(Enumerable.Range(0, TreeShape.Forests), f => Assert.InRange(TreeShape.Leads(f).Length, 1, Forest.Rows));
+        Assert.All(Enumerable.Range(0, TreeShape.Forests), f => Assert.Equal(TreeShape.Leads(f)[0], LeadKnots.Leads[TreeShape.FirstKnot(f)]));
     }
 
     [Fact]
