@@ -27,7 +27,7 @@ public sealed class TrainingForm
         new("steps", "Steps of each", s_usual.Steps.ToString(s_culture), "1 to 100,000"),
         new("near", "Networks for the next hour", s_usual.Near.ToString(s_culture), "0 to 16, beside the others", OfShape: true),
         new("near_steps", "Steps of each of those", s_usual.NearSteps.ToString(s_culture), "1 to 100,000"),
-        new("trees", "Boosted trees", s_usual.Trees.ToString(s_culture), "0 to 2,000 of each of two forests", OfShape: true),
+        new("trees", "Boosted trees", s_usual.Trees.ToString(s_culture), "0 to 2,000, for the next hour", OfShape: true),
         new("batch", "Windows a step", s_usual.Batch.ToString(s_culture), "1 to 1,024"),
         new("origin_step", "Origin every", s_usual.OriginStep.ToString(s_culture), "1 to 288 steps of five minutes"),
         new("validation_days", "Days to stop by", s_usual.ValidationDays.ToString(s_culture), "0 to 30; 0 trains all steps"),

@@ -14,11 +14,11 @@ namespace Tft.Forecasting.Models;
 public sealed record ForecastModel(
     ModelConfig Config, RecipeModel Recipe, IReadOnlyList<TftWeights> Networks, TrainingInfo Info, ServerMapping Mapping, string ContractVersion)
 {
-    /// <summary>Trees that correct the base beside the networks: a forest for the next leads, and one for those after them; empty where there are none.</summary>
-    public IReadOnlyList<Forest> Trees { get; init; } = [];
+    /// <summary>Trees that correct the base beside the networks at the next leads; null where there are none.</summary>
+    public Forest? Trees { get; init; }
 
     /// <summary>The trees with buffers of a thread's own; null where there are none.</summary>
-    internal TreeCorrection? TreeCorrection() => Trees.Count > 0 ? new TreeCorrection(Trees) : null;
+    internal TreeCorrection? TreeCorrection() => Trees is null ? null : new TreeCorrection(Trees);
 
     /// <summary>Files of a model folder.</summary>
     public static IReadOnlyList<string> Files { get; } = [ModelFolder.Weights, ModelFolder.Config, ModelFolder.Info, ModelFolder.Mapping, ModelFolder.Contract];

@@ -34,7 +34,7 @@ public sealed record ModelConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int NearNetworks { get; init; }
 
-    /// <summary>Trees of each forest that corrects the base beside the networks; 0 where there are none.</summary>
+    /// <summary>Trees that correct the base beside the networks; 0 where there are none.</summary>
     [JsonPropertyName("trees")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Trees { get; init; }

@@ -71,7 +71,7 @@ public static class ModelFolder
             var file = SafeTensorsFile.Read(Path.Combine(folder, Weights));
             var recipe = RecipeTensors.Read(file);
             TftWeights[] networks = [.. Enumerable.Range(0, config!.Networks + config.NearNetworks).Select(i => WeightsFile.From(file, $"network.{i}.", i < config.Networks ? null : config.Near))];
-            var trees = config.Trees > 0 ? ForestTensors.Read(file, config.Trees) : [];
+            var trees = config.Trees > 0 ? ForestTensors.Read(file, config.Trees) : null;
             if (networks.Length > 0 && JsonSerializer.Serialize(networks[0].Config, TftConfigJson.Default.TftConfig) != JsonSerializer.Serialize(config.Network, TftConfigJson.Default.TftConfig))
                 problems.Add($"{Weights}: its network is of another shape than {Config} says");
             var expected = networks.Sum(n => n.Tensors.Count) + RecipeTensors.Of(recipe).Count() + ForestTensors.Of(trees).Count();

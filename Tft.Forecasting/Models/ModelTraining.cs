@@ -19,7 +19,7 @@ public sealed record ModelTrainingOptions
     /// <summary>Steps of the training of each of them.</summary>
     public int NearSteps { get; init; } = 12000;
 
-    /// <summary>Trees of each forest that corrects the base beside the networks; 0 for none. Of a training that continues a model: how many more.</summary>
+    /// <summary>Trees that correct the base beside the networks for the next hour; 0 for none. Of a training that continues a model: how many more.</summary>
     public int Trees { get; init; }
 
     /// <summary>The networks take the first so many inputs of the future.</summary>
@@ -109,8 +109,8 @@ public sealed record TrainedParts(
     RecipeModel Recipe, IReadOnlyList<TftWeights> Networks, BandScales BandScales, IReadOnlyList<double> Losses, double Epochs, int Series,
     IReadOnlyList<int> Steps, IReadOnlyList<double?> ValidationLosses, double ServerDays)
 {
-    /// <summary>The forests; empty where no trees were asked for.</summary>
-    public IReadOnlyList<Forest> Trees { get; init; } = [];
+    /// <summary>The trees; null where none were asked for.</summary>
+    public Forest? Trees { get; init; }
 }
 
 /// <summary>Trains a model on the fit parts of servers: the pooled recipe, the networks one after the other, the trees, then the scale of the bands.</summary>
@@ -125,11 +125,11 @@ public static class ModelTraining
     /// <param name="options">How.</param>
     /// <param name="progress">Network (from 0) and where its training stands.</param>
     /// <param name="resumed">Network (from 0) and step at which a training that was stopped goes on.</param>
-    /// <param name="grown">Forest (from 0) and the trees that it has got.</param>
+    /// <param name="grown">Told the trees that have grown.</param>
     /// <param name="cancellation">Stops after the running step, with a checkpoint; trees are begun anew.</param>
     /// <exception cref="InvalidOperationException">There is too little to learn from.</exception>
     /// <exception cref="InvalidDataException">There are checkpoints, but of other data or options; the text says which, and what to do.</exception>
-    public static TrainedParts Run(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions options, Action<int, TrainingProgress>? progress = null, Action<int, int>? resumed = null, Action<int, int>? grown = null, CancellationToken cancellation = default)
+    public static TrainedParts Run(IReadOnlyList<ServerSeries> servers, ModelTrainingOptions options, Action<int, TrainingProgress>? progress = null, Action<int, int>? resumed = null, Action<int>? grown = null, CancellationToken cancellation = default)
     {
         var recipe = options.Recipe with { Threads = options.Threads };
         var kept = Kept(servers, options.ValidationDays);
@@ -154,7 +154,7 @@ public static class ModelTraining
         if (options.Parent is { } parent)
             training = [.. training.Select(t => t with { FirstOrigin = parent.FirstNew(t.Series) - 1 })];
         var results = new List<TrainingResult>();
-        IReadOnlyList<Forest> trees = [];
+        Forest? trees = null;
         var windowCount = 1L;
         if (options.Networks > 0)
         {
@@ -165,10 +165,10 @@ public static class ModelTraining
             for (var n = 0; n < options.Networks + options.NearNetworks; n++)
                 results.Add(Network(n, windows, validation, source, options, progress, resumed, cancellation));
             if (options.Trees > 0)
-                trees = TreeTraining.Grow(windows, new ForestOptions { Trees = options.Trees, Seed = options.Seed, Threads = options.Threads }, options.Parent?.Model.Trees ?? [], grown, cancellation);
+                trees = TreeTraining.Grow(windows, new ForestOptions { Trees = options.Trees, Seed = options.Seed, Threads = options.Threads }, options.Parent?.Model.Trees, grown, cancellation);
         }
 
-        var scales = BandCalibration.Fit(kept, pooled, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], () => trees.Count > 0 ? new TreeCorrection(trees) : null, recipe);
+        var scales = BandCalibration.Fit(kept, pooled, () => [.. results.Select(r => new TftCorrection(r.Weights, 64, 1))], () => trees is null ? null : new TreeCorrection(trees), recipe);
         var epochs = results.Count == 0 ? 0 : results.Average(r => (double)r.Progress.Windows) / windowCount;
         return new TrainedParts(
             pooled, [.. results.Select(r => r.Weights)], scales, [.. results.Select(r => r.Progress.Loss)], epochs, kept.Sum(s => s.Metrics), [.. results.Select(r => r.Progress.Step)],

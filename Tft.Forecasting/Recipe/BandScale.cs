@@ -13,12 +13,6 @@ internal static class BandScale
     /// <summary>Share of the outcomes that a band holds.</summary>
     public const double Promise = 0.8;
 
-    /// <summary>
-    /// What is taken back of a knot's excess: on days that the networks did not learn from short leads cover more beyond the mean than on those that they did. How much
-    /// more was not compared on validation blocks; with 1 the eval part of ASD read .831 at 30 minutes, which is how 1.5 came about.
-    /// </summary>
-    private const float TakenBack = 1.5f;
-
     /// <summary>Factors [knots].</summary>
     /// <param name="fitted">Days of which the tables were made without the days themselves.</param>
     /// <param name="later">Days after all that the state was learned from; empty: nothing asks for wider bands.</param>
@@ -33,7 +27,7 @@ internal static class BandScale
         var mean = atLeads.Average();
         var asked = Asked(later);
         for (var k = 0; k < atKnots.Length; k++)
-            atKnots[k] = Math.Max(asked[k], Math.Min(1, fitted.LeastFor(k, atKnots[k] - (TakenBack * Math.Max(0, atKnots[k] - mean)))));
+            atKnots[k] = Math.Max(asked[k], Math.Min(1, fitted.LeastFor(k, Math.Min(atKnots[k], mean))));
         return atKnots;
     }
 

@@ -3,7 +3,7 @@ using Tft.Forecasting.Data;
 namespace Tft.Forecasting.Recipe;
 
 /// <summary>
-/// Forecasts the metrics of servers: the base, corrected by the mean of some networks and, where there are some, of trees (neither: the base alone, which is the
+/// Forecasts the metrics of servers: the base, corrected by the mean of some networks and, where there are some, of trees beside them (no networks: the base alone, which is the
 /// fallback). Windows are gathered to batches. One instance belongs to one thread.
 /// </summary>
 internal sealed class SeriesForecaster
@@ -24,9 +24,6 @@ internal sealed class SeriesForecaster
     /// </summary>
     private static readonly float[] s_near =
         [.. Enumerable.Range(1, Protocol.Horizon).Select(h => 0.7f * Math.Clamp((NetworkInputs.NearDecoder + 1 - h) / 5f, 0, 1))];
-
-    /// <summary>Share of the trees, where there are some: they see what networks do not, and the mean of both is ahead of either.</summary>
-    private const float TreeShare = 0.6f;
 
     private readonly int _near;
     private readonly TreeCorrection? _trees;
@@ -59,7 +56,7 @@ internal sealed class SeriesForecaster
     /// <param name="bandScales">Factors on the bands; null for 1.</param>
     /// <param name="stretches">Whether windows are seen as <see cref="RecipeOptions.Stretch"/> says.</param>
     /// <param name="batch">Windows of a batch.</param>
-    /// <param name="trees">What corrects the base beside the networks; null where nothing does.</param>
+    /// <param name="trees">What corrects the base beside the networks for the next hour; null where nothing does.</param>
     public SeriesForecaster(LagRidge ridge, IReadOnlyList<IResidualNetwork> networks, BandScales? bandScales, bool stretches, int batch = 64, TreeCorrection? trees = null)
     {
         (_trees, _treeCorrections) = (trees, trees is null ? [] : new float[batch * Outputs]);
@@ -89,7 +86,7 @@ internal sealed class SeriesForecaster
     /// <summary>Whether one day is all that is known of the server of the metric that is being received.</summary>
     public bool IsNewcomer => _pending[_received].IsNewcomer;
 
-    private bool IsCorrected => _networks.Count > 0 || _trees is not null;
+    private bool IsCorrected => _networks.Count > 0;
 
     /// <summary>Receives the quantiles [96, 3] of a metric: not yet rounded to its grid.</summary>
     public delegate void Receive(int key, int metric, ReadOnlySpan<float> quantiles, float grid);
@@ -161,12 +158,11 @@ internal sealed class SeriesForecaster
     private (float Low, float Mid, float High) Corrected(int at)
     {
         var networks = (Low: _total[at], Mid: _total[at + 1], High: _total[at + 2]);
-        if (_trees is null)
+        var share = TreeShape.Share(at / 3 % Protocol.Horizon);
+        if (_trees is null || share == 0)
             return networks;
         var trees = Sorted(_quantiles[at] + _treeCorrections[at], _quantiles[at + 1] + _treeCorrections[at + 1], _quantiles[at + 2] + _treeCorrections[at + 2]);
-        if (_networks.Count == 0)
-            return trees;
-        static float Mean(float network, float tree) => network + (TreeShare * (tree - network));
+        float Mean(float network, float tree) => network + (share * (tree - network));
         return (Mean(networks.Low, trees.Low), Mean(networks.Mid, trees.Mid), Mean(networks.High, trees.High));
     }
 

@@ -1,26 +1,22 @@
-using Tft.Forecasting.Data;
 using Tft.Forecasting.Trees;
 
 namespace Tft.Forecasting.Recipe;
 
-/// <summary>What the trees add to the residual quantiles of a window, in units of U: at the knots, linear in between. One instance belongs to one thread.</summary>
-internal sealed class TreeCorrection(IReadOnlyList<Forest> forests)
+/// <summary>What the trees add to the residual quantiles of a window at the next leads, in units of U. One instance belongs to one thread.</summary>
+internal sealed class TreeCorrection(Forest forest)
 {
-    private readonly float[] _rows = new float[Forest.Rows * TreeInputs.Count];
+    private readonly float[] _rows = new float[TreeShape.Leads.Length * TreeInputs.Count];
     private readonly float[] _knots = new float[LeadKnots.Count * Forest.Outputs];
 
-    /// <summary>Sets the corrections [96, 3] of a metric whose base is computed.</summary>
+    /// <summary>Sets the corrections [96, 3] of a metric whose base is computed; after the trees' last lead they are of no meaning.</summary>
     public void Correct(WindowView view, int metric, BaseForecast forecast, Span<float> corrections)
     {
-        for (var f = 0; f < forests.Count; f++)
-        {
-            var leads = TreeShape.Leads(f);
-            var rows = _rows.AsSpan(0, leads.Length * TreeInputs.Count);
-            TreeInputs.Fill(view, metric, forecast, leads, rows);
-            forests[f].Predict(rows, _knots.AsSpan(TreeShape.FirstKnot(f) * Forest.Outputs));
-        }
-
-        for (var lead = 0; lead < Protocol.Horizon; lead++)
+        TreeInputs.Fill(view, metric, forecast, TreeShape.Leads, _rows);
+        forest.Predict(_rows, _knots);
+        // what has a little share after the last knot is as there
+        var last = _knots.AsSpan((TreeShape.Leads.Length - 1) * Forest.Outputs, Forest.Outputs);
+        last.CopyTo(_knots.AsSpan(TreeShape.Leads.Length * Forest.Outputs));
+        for (var lead = 0; TreeShape.Share(lead) > 0; lead++)
         {
             var (knot, share) = LeadKnots.Positions[lead];
             for (var q = 0; q < Forest.Outputs; q++)

@@ -3,34 +3,26 @@ using Tft.Forecasting.Trees;
 
 namespace Tft.Forecasting.Recipe;
 
-/// <summary>Grows the forests of a model on the windows that its networks learn from. Minutes, so a training that was stopped begins them anew, with the same result.</summary>
+/// <summary>Grows the trees of a model on the windows that its networks learn from. Minutes, so a training that was stopped begins them anew, with the same result.</summary>
 internal static class TreeTraining
 {
-    /// <summary>Rows that a forest learns from, at most: memory and time do not grow with the fleet.</summary>
+    /// <summary>Rows that are learned from, at most: memory and time do not grow with the fleet.</summary>
     private const int MostRows = 800_000;
 
     /// <summary>Leads that are taken of a window, at most: neighbours say much the same.</summary>
     private const int MostLeads = 2;
 
-    /// <summary>Grows each forest, after the trees of one that is continued.</summary>
+    /// <summary>Grows trees, after those of a model that is continued.</summary>
     /// <param name="windows">Windows to learn from.</param>
     /// <param name="options">How.</param>
-    /// <param name="before">Forests that are continued; empty for none.</param>
-    /// <param name="grown">Told the forest, from 0, and the trees that it has got.</param>
+    /// <param name="before">Trees that are continued; null for none.</param>
+    /// <param name="grown">Told the trees that have grown.</param>
     /// <param name="cancellation">Stops after the running tree.</param>
-    public static IReadOnlyList<Forest> Grow(TrainingWindows windows, ForestOptions options, IReadOnlyList<Forest> before, Action<int, int>? grown = null, CancellationToken cancellation = default)
+    public static Forest Grow(TrainingWindows windows, ForestOptions options, Forest? before, Action<int>? grown = null, CancellationToken cancellation = default)
     {
-        var forests = new Forest[TreeShape.Forests];
-        for (var f = 0; f < forests.Length; f++)
-        {
-            var forest = f;
-            var key = Counter.At((ulong)options.Seed, (ulong)f);
-            var continued = before.Count > f ? before[f] : null;
-            var (rows, targets, forecasts) = Rows(windows, TreeShape.Leads(f).ToArray(), key, continued, options.Threads, cancellation);
-            forests[f] = QuantileBoost.Grow(rows, targets, forecasts, options with { Seed = (int)(key >> 33) }, continued, t => grown?.Invoke(forest, t), cancellation);
-        }
-
-        return forests;
+        var key = Counter.At((ulong)options.Seed, 0);
+        var (rows, targets, forecasts) = Rows(windows, TreeShape.Leads.ToArray(), key, before, options.Threads, cancellation);
+        return QuantileBoost.Grow(rows, targets, forecasts, options with { Seed = (int)(key >> 33) }, before, grown, cancellation);
     }
 
     private static (BinnedRows Rows, float[] Targets, float[] Forecasts) Rows(TrainingWindows windows, int[] leads, ulong key, Forest? continued, int threads, CancellationToken cancellation)

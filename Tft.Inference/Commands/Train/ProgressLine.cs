@@ -26,12 +26,12 @@ internal sealed partial class ProgressLine(TextWriter output, bool terminal, Tim
     }
 
     /// <summary>Trees are grown last, in a fraction of the time that the networks take.</summary>
-    public void ReportTrees(int forest, int trees)
+    public void ReportTrees(int trees)
     {
         if (_last is { } last && time.GetElapsedTime(last) < s_quiet)
             return;
         _last = time.GetTimestamp();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"forest {forest + 1}: {trees} trees"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{trees} trees"));
         output.Flush();
     }
 

@@ -90,7 +90,7 @@ internal static class TrainCommand
         var bar = new ProgressLine(text, !Console.IsOutputRedirected, time, new TrainingPace(options));
         var parts = ModelTraining.Run(series, options with { Checkpoints = checkpoints.FullName }, bar.Report,
             (network, step) => text.WriteLine($"network {network + 1} goes on at step {step}"), bar.ReportTrees, cancellation);
-        var config = ModelConfig.Of(options.Shape, options.Networks, Schema(series), options.Recipe, parts.BandScales, options.NearNetworks, parts.Trees.Count == 0 ? 0 : parts.Trees[0].Count);
+        var config = ModelConfig.Of(options.Shape, options.Networks, Schema(series), options.Recipe, parts.BandScales, options.NearNetworks, parts.Trees?.Count ?? 0);
         var info = new TrainingInfo
         {
             Created = time.GetUtcNow(),

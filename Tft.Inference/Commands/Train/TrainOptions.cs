@@ -34,7 +34,7 @@ internal sealed class TrainOptions
     private readonly Option<int> _steps = Number("--steps", "Steps of a network's training.", s_defaults.Steps);
     private readonly Option<int> _near = Number("--near", "Networks for the next hour beside them: cheap, so that they learn from more windows.", s_defaults.NearNetworks, least: 0);
     private readonly Option<int> _nearSteps = Number("--near-steps", "Steps of the training of each of these.", s_defaults.NearSteps);
-    private readonly Option<int> _trees = Number("--trees", "Boosted trees that correct the base beside the networks, of each of two forests; 0 for none.", s_defaults.Trees, least: 0);
+    private readonly Option<int> _trees = Number("--trees", "Boosted trees that correct the base beside the networks for the next hour; 0 for none.", s_defaults.Trees, least: 0);
     private readonly Option<int> _hidden = Number("--hidden", "Width of the network.", s_defaults.Hidden);
     private readonly Option<int> _futureInputs = Number("--future-inputs", "The networks take the first so many of the inputs of the future.", s_defaults.FutureInputs);
     private readonly Option<bool> _wide = new("--wide-head") { Description = "The networks can say very large corrections, as the first hour of an incident needs." };

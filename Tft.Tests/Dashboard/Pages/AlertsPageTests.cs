@@ -72,7 +72,7 @@ public sealed class AlertsPageTests : DashboardContext
         page.FindAll("tbody input")[0].Change(true);
         page.FindAll("tbody input")[2].Change(true);
 
-        page.Find(".tft-bulk select").Change("120");
+        page.WaitForElement(".tft-bulk select", Eventually.Timeout).Change("120");
 
         page.WaitForState(() => Service.Silences.Count == 2 && page.FindAll(".tft-bulk").Count == 0, Eventually.Timeout);
         Assert.Equal(["ppdb0001", "ppdb0003"], Service.Silences.Select(s => s.Server));

@@ -37,19 +37,18 @@ public sealed class TreeModelTests : IDisposable
     }
 
     [Fact]
-    public void Leads_OfBothForests_AreTheKnotsAndFitIntoOnePrediction()
+    public void Leads_OfTheTrees_AreTheFirstKnotsAndFitIntoOnePrediction()
     {
-        int[] leads = [.. Enumerable.Range(0, TreeShape.Forests).SelectMany(f => TreeShape.Leads(f).ToArray())];
-
-        Assert.Equal(LeadKnots.Leads.ToArray(), leads);
-        Assert.All(Enumerable.Range(0, TreeShape.Forests), f => Assert.InRange(TreeShape.Leads(f).Length, 1, Forest.Rows));
-        Assert.All(Enumerable.Range(0, TreeShape.Forests), f => Assert.Equal(TreeShape.Leads(f)[0], LeadKnots.Leads[TreeShape.FirstKnot(f)]));
+        Assert.True(LeadKnots.Leads.StartsWith(TreeShape.Leads));
+        Assert.InRange(TreeShape.Leads.Length, 1, Forest.Rows);
+        Assert.All(Enumerable.Range(0, Protocol.Horizon), lead => Assert.Equal(lead < TreeShape.Leads[^1] + 1, TreeShape.Share(lead) > 0));
+        Assert.All(Enumerable.Range(1, Protocol.Horizon - 1), lead => Assert.InRange(TreeShape.Share(lead), 0, TreeShape.Share(lead - 1)));
     }
 
     [Fact]
-    public void Forecast_WithTrees_CorrectsEveryLead()
+    public void Forecast_WithTrees_CorrectsTheNextLeadsAndNoOther()
     {
-        var without = s_model.Value with { Trees = [] };
+        var without = s_model.Value with { Trees = null };
 
         var both = ModelEvaluation.Forecast(s_model.Value, s_server, EvaluationTrack.FitOnly, true);
         var networks = ModelEvaluation.Forecast(without, s_server, EvaluationTrack.FitOnly, true);
@@ -57,7 +56,7 @@ public sealed class TreeModelTests : IDisposable
 
         var origins = Protocol.Origins(s_server.Steps, s_server.FitSteps).Length;
         bool Differs(int lead) => Enumerable.Range(0, origins).Any(e => !both.At(e, lead, 0).SequenceEqual(networks.At(e, lead, 0)));
-        Assert.All(Enumerable.Range(0, Protocol.Horizon), lead => Assert.True(Differs(lead)));
+        Assert.All(Enumerable.Range(0, Protocol.Horizon), lead => Assert.Equal(TreeShape.Share(lead) > 0, Differs(lead)));
         Assert.Equal(plainWithout.Values, plain.Values);
     }
 
@@ -66,8 +65,8 @@ public sealed class TreeModelTests : IDisposable
     {
         var again = Train(s_server, 2).Trees;
 
-        Assert.Equal(s_model.Value.Trees.Select(f => f.Nodes), again.Select(f => f.Nodes));
-        Assert.Equal(s_model.Value.Trees.Select(f => f.Leaves), again.Select(f => f.Leaves));
+        Assert.Equal(s_model.Value.Trees!.Nodes, again!.Nodes);
+        Assert.Equal(s_model.Value.Trees.Leaves, again.Leaves);
     }
 
     [Fact]
@@ -78,7 +77,7 @@ public sealed class TreeModelTests : IDisposable
         ModelFolder.Save(path, s_model.Value);
         var loaded = ModelFolder.Load(path, "2.0.0", []);
 
-        Assert.Equal(TreeShape.Forests, loaded.Trees.Count);
+        Assert.Equal(s_model.Value.Trees!.Count, loaded.Trees!.Count);
         Assert.Equal(Values(s_model.Value), Values(loaded));
     }
 
@@ -111,7 +110,7 @@ public sealed class TreeModelTests : IDisposable
 
         var parts = ModelTraining.Run([SyntheticSeries.Create(43, metrics: 2, fitDays: 11)], parent.Continue(new ModelTrainingOptions { Steps = 4, Batch = 8, OriginStep = 12, Threads = 1 }));
 
-        var (before, after) = (s_model.Value.Trees[0], parts.Trees[0]);
+        var (before, after) = (s_model.Value.Trees!, parts.Trees!);
         Assert.Equal(15, after.Count);
         Assert.Equal(before.Nodes, after.Nodes[..before.Nodes.Length]);
     }
@@ -123,7 +122,7 @@ public sealed class TreeModelTests : IDisposable
 
     private static ForecastModel Model(TrainedParts parts, ServerSeries server)
     {
-        var config = ModelConfig.Of(parts.Networks[0].Config, 1, server.MetricNames, new RecipeOptions(), parts.BandScales, trees: parts.Trees[0].Count);
+        var config = ModelConfig.Of(parts.Networks[0].Config, 1, server.MetricNames, new RecipeOptions(), parts.BandScales, trees: parts.Trees!.Count);
         var info = new TrainingInfo
         {
             Created = DateTimeOffset.UnixEpoch, Data = "synthetic", Servers = 1, Series = parts.Series, Seed = 1, Steps = 4, Batch = 8, Epochs = parts.Epochs,
