@@ -66,13 +66,15 @@ public sealed class AlertsPageTests : DashboardContext
     }
 
     [Fact]
-    public void Silence_Chosen_AsksForEachAndClearsTheChoice()
+    public async Task Silence_Chosen_AsksForEachAndClearsTheChoice()
     {
         var page = OpenWith("/alerts", Alert("1", "ppdb0001"), Alert("2", "ppdb0002"), Alert("3", "ppdb0003"));
-        page.FindAll("tbody input")[0].Change(true);
-        page.FindAll("tbody input")[2].Change(true);
+        // on the page's own thread: what it draws anew between finding and changing has other handlers
+        await page.InvokeAsync(() => page.FindAll("tbody input")[0].Change(true));
+        await page.InvokeAsync(() => page.FindAll("tbody input")[2].Change(true));
+        page.WaitForElement(".tft-bulk select", Eventually.Timeout);
 
-        page.WaitForElement(".tft-bulk select", Eventually.Timeout).Change("120");
+        await page.InvokeAsync(() => page.Find(".tft-bulk select").Change("120"));
 
         page.WaitForState(() => Service.Silences.Count == 2 && page.FindAll(".tft-bulk").Count == 0, Eventually.Timeout);
         Assert.Equal(["ppdb0001", "ppdb0003"], Service.Silences.Select(s => s.Server));

@@ -60,10 +60,10 @@ public sealed class ModelsPageTests : DashboardContext
     {
         var page = OpenPage("/models");
         page.Find($"[aria-label='Activate {FakeModels.NotBetter}']").Click();
-        Assert.Contains("not promoted", page.Find("#confirm-dialog").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("not promoted", page.Find("#confirm-dialog").TextContent, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Equal(FakeModels.Serving, Models.Models.Active);
 
-        page.Find("#confirm-yes").Click();
+        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
 
         page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0, Eventually.Timeout);
         Assert.Equal(FakeModels.NotBetter, Models.Models.Active);
@@ -77,9 +77,9 @@ public sealed class ModelsPageTests : DashboardContext
         var page = OpenPage("/models");
         page.Find($"[aria-label='Activate {FakeModels.Older}']").Click();
 
-        page.Find("#confirm-no").Click();
+        page.WaitForElement("#confirm-no", Eventually.Timeout).Click();
 
-        Assert.Empty(page.FindAll("#confirm-dialog"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("#confirm-dialog")), Eventually.Timeout);
         Assert.Equal(FakeModels.Serving, Models.Models.Active);
     }
 
@@ -89,7 +89,7 @@ public sealed class ModelsPageTests : DashboardContext
         var page = OpenPage("/models");
 
         page.Find("#roll-back").Click();
-        page.Find("#confirm-yes").Click();
+        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
 
         page.WaitForState(() => Models.Models.Active == FakeModels.Older, Eventually.Timeout);
     }
@@ -101,7 +101,7 @@ public sealed class ModelsPageTests : DashboardContext
         var page = OpenPage("/models");
         page.Find($"[aria-label='Activate {FakeModels.Older}']").Click();
 
-        page.Find("#confirm-yes").Click();
+        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
 
         page.WaitForState(() => page.FindAll("[role=alert]").Any(a => a.TextContent.Contains("networks is 0. What served before serves on.", StringComparison.Ordinal)), Eventually.Timeout);
     }
@@ -166,7 +166,7 @@ public sealed class ModelsPageTests : DashboardContext
 
         page.Find("form").Submit();
 
-        Assert.Equal("▲ steps is 'many', expected a whole number", page.Find("#train-steps-note").TextContent);
+        page.WaitForAssertion(() => Assert.Equal("▲ steps is 'many', expected a whole number", page.Find("#train-steps-note").TextContent), Eventually.Timeout);
         Assert.Contains("hidden is 5, expected an even number from 4 to 128", page.Find("#train-hidden-note").TextContent, StringComparison.Ordinal);
         Assert.Equal("true", page.Find("#train-steps").GetAttribute("aria-invalid"));
         Assert.Empty(Models.Trainings);
@@ -187,13 +187,13 @@ public sealed class ModelsPageTests : DashboardContext
 
         Models.Change(j => j with { State = "training", Progress = new(1, 2, 250, 500, 25, 0.31, 350, 95) });
         page.WaitForState(() => page.Markup.Contains("25 %, about 1 min left", StringComparison.Ordinal), Eventually.Timeout);
-        Assert.Contains("Network 1 of 2, step 250 of 500; loss 0.310; 350 windows/s", page.Markup, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("Network 1 of 2, step 250 of 500; loss 0.310; 350 windows/s", page.Markup, StringComparison.Ordinal), Eventually.Timeout);
 
         Models.Change(j => j with { Progress = new(2, 2, 500, 500, 100, 0.3, 350, 0) });
         page.WaitForState(() => page.Markup.Contains("All steps are done", StringComparison.Ordinal), Eventually.Timeout);
         Models.Change(j => j with { State = "succeeded", Ended = DateTimeOffset.UtcNow, Model = "tft_model_20260302_000000", Promoted = false, Reason = "not ahead of it" });
         page.WaitForState(() => page.FindAll("#cancel-training").Count == 0, Eventually.Timeout);
-        Assert.Contains("has made tft_model_20260302_000000: not promoted.", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("has made tft_model_20260302_000000: not promoted.", page.Find("[role=status]").TextContent, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Contains("not ahead of it", page.Find("#ended-title").ParentElement!.ParentElement!.TextContent, StringComparison.Ordinal);
     }
 
@@ -206,9 +206,9 @@ public sealed class ModelsPageTests : DashboardContext
 
         page.Find("form").Submit();
         page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 1, Eventually.Timeout);
-        Assert.Contains(Models.TooSoon, page.Find("#confirm-dialog").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains(Models.TooSoon, page.Find("#confirm-dialog").TextContent, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Empty(Models.Trainings);
-        page.Find("#confirm-yes").Click();
+        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
 
         page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0 && page.FindAll("#cancel-training").Count == 1, Eventually.Timeout);
         Assert.Equal((true, true, false), (Models.Trainings.Single().Force, Models.Trainings.Single().Unusual, Models.Trainings.Single().Stretch));
@@ -222,7 +222,7 @@ public sealed class ModelsPageTests : DashboardContext
 
         page.Find("#cancel-training").Click();
         Assert.Null(Models.Jobs[0].Ended);
-        page.Find("#confirm-yes").Click();
+        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
 
         page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0, Eventually.Timeout);
         Assert.Equal("cancelled", Models.Jobs[0].State);

@@ -87,7 +87,7 @@ public sealed class ServerPageTests : DashboardContext
 
         page.Find("#range").Change("24");
 
-        Assert.EndsWith($"/server?name={AtRisk}&metric=load_average&hours=24", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith($"/server?name={AtRisk}&metric=load_average&hours=24", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class ServerPageTests : DashboardContext
 
         page.Find("#before").Change("none");
 
-        Assert.EndsWith($"/server?name={AtRisk}&before=none", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith($"/server?name={AtRisk}&before=none", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Empty(page.FindAll("path.before"));
         var table = OpenServer($"/server?name={AtRisk}&tab=table").FindComponent<StepTable>();
         Assert.Equal(9, table.FindAll("thead th").Count);

@@ -5,6 +5,7 @@ using Tft.Dashboard.Controls;
 using Tft.Dashboard.Pages;
 using Tft.Dashboard.Text;
 using Tft.Tests.Dashboard.Fakes;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Dashboard.Pages;
 
@@ -23,11 +24,11 @@ public sealed class ServersPageTests : DashboardContext
         var page = Open<ServersPage>("/servers?q=pp");
 
         page.FindAll(".tft-sort")[0].Click();
-        Assert.EndsWith("/servers?q=pp&sort=name&asc=1", Navigation.Uri, StringComparison.Ordinal);
-        Assert.Equal("ascending", page.FindAll("th")[0].GetAttribute("aria-sort"));
+        page.WaitForAssertion(() => Assert.EndsWith("/servers?q=pp&sort=name&asc=1", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
+        page.WaitForAssertion(() => Assert.Equal("ascending", page.FindAll("th")[0].GetAttribute("aria-sort")), Eventually.Timeout);
 
         page.FindAll(".tft-sort")[0].Click();
-        Assert.EndsWith("/servers?q=pp&sort=name", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith("/servers?q=pp&sort=name", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class ServersPageTests : DashboardContext
         page.Find("[data-search]").Input("pp");
         page.Find("[data-search]").Input("ppdb");
 
-        page.WaitForAssertion(() => Assert.EndsWith("/servers?q=ppdb", Navigation.Uri, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.EndsWith("/servers?q=ppdb", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class ServersPageTests : DashboardContext
 
         Assert.Contains(Strings.NoMatch, page.Markup, StringComparison.Ordinal);
         page.Find(".tft-empty button").Click();
-        Assert.EndsWith("/servers", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith("/servers", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
 
     [Fact]

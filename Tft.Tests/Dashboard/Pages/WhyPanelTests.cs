@@ -87,7 +87,7 @@ public sealed class WhyPanelTests : DashboardContext
         page.Find("#why-metric").Change("mem_used_pct");
         page.Find("#why-lead").Change("30");
 
-        Assert.EndsWith("/server?name=ppdb0001&metric=mem_used_pct&tab=why&lead=30", Navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith("/server?name=ppdb0001&metric=mem_used_pct&tab=why&lead=30", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
 
     [Fact]
