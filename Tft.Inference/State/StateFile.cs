@@ -1,22 +1,17 @@
-using Microsoft.Win32.SafeHandles;
+using Tft.Inference.Hosting;
 using Tft.Inference.LongHistory;
 
 namespace Tft.Inference.State;
 
 /// <summary>
-/// The states on disk: a slot of a fixed size for each server, written over in place when its state is renewed, so a restart finds all of them and a renewal writes
-/// one slot. A slot that a kill left half written fails its checksum: that server is forecast from its window until its next renewal. Used by one thread.
+/// The states on disk: a slot for each server, written over in place when its state is renewed. A server whose slot does not hold is forecast from its window until its
+/// next renewal. Used by one thread.
 /// </summary>
 internal sealed partial class StateFile(string path, ILogger<StateFile> logger, WriteAt? write = null) : IDisposable
 {
     private const int HeadBytes = 512;
 
-    private readonly WriteAt _write = write ?? ((file, bytes, offset) => RandomAccess.Write(file, bytes, offset));
-    private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
-    private readonly Stack<int> _free = [];
-    private readonly byte[] _buffer = new byte[StateFrame.SlotBytes];
-    private SafeFileHandle? _file;
-    private int _used;
+    private readonly SlotFile _file = new(path, StateFrame.SlotBytes, HeadBytes, StateFrame.TryPeek, write);
     private bool _said;
 
     /// <summary>Why nothing is kept now; null where it is.</summary>
@@ -28,30 +23,8 @@ internal sealed partial class StateFile(string path, ILogger<StateFile> logger, 
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            _used = (int)(RandomAccess.GetLength(_file) / StateFrame.SlotBytes);
-            if (RandomAccess.GetLength(_file) % StateFrame.SlotBytes > 0)
-                _used++;
-            var found = new List<(string Name, int Slot, int Step)>();
-            for (var slot = 0; slot < _used; slot++)
-            {
-                var head = _buffer.AsSpan(0, HeadBytes);
-                head = head[..RandomAccess.Read(_file, head, Offset(slot))];
-                if (StateFrame.TryPeek(head, out var name, out var step))
-                    found.Add((name, slot, step));
-                else
-                    _free.Push(slot);
-            }
-
-            var newest = found.Count == 0 ? 0 : found.Max(f => f.Step);
-            foreach (var (name, slot, step) in found)
-            {
-                if (step < newest - keptSteps || !_slots.TryAdd(name, slot))
-                    _free.Push(slot);
-            }
-
-            LogOpened(_slots.Count, path);
+            _file.Open(keptSteps);
+            LogOpened(_file.Count, path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,12 +36,11 @@ internal sealed partial class StateFile(string path, ILogger<StateFile> logger, 
     /// <summary>The state that is kept of a server; null where none is, or none that is sound.</summary>
     public WeeksState? Load(string name)
     {
-        if (_file is null || !_slots.TryGetValue(name, out var slot))
+        if (!_file.TryFind(name, out var slot))
             return null;
         try
         {
-            var length = RandomAccess.Read(_file, _buffer, Offset(slot));
-            return StateFrame.Read(_buffer.AsSpan(0, length), name);
+            return StateFrame.Read(_file.Read(slot), name);
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
@@ -81,21 +53,15 @@ internal sealed partial class StateFile(string path, ILogger<StateFile> logger, 
     /// <summary>Keeps a state; where it cannot it is said, and the state serves from memory.</summary>
     public void Save(string name, WeeksState state)
     {
-        if (_file is null)
+        if (!_file.IsOpen)
             return;
-        var known = _slots.TryGetValue(name, out var slot);
-        if (!known)
-            slot = _free.TryPop(out var free) ? free : _used++;
         try
         {
-            _write(_file, _buffer.AsSpan(0, StateFrame.Write(name, state, _buffer)), Offset(slot));
-            _slots[name] = slot;
+            _file.Write(name, StateFrame.Write(name, state, _file.Buffer));
             (Fault, _said) = (null, false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (!known)
-                _free.Push(slot);
             Fault = $"{path} can't be written: {e.Message}";
             if (!_said)
                 LogUnwritable(Fault);
@@ -104,24 +70,9 @@ internal sealed partial class StateFile(string path, ILogger<StateFile> logger, 
     }
 
     /// <summary>Gives the slot of a server free.</summary>
-    public void Free(string name)
-    {
-        if (_file is null || !_slots.Remove(name, out var slot))
-            return;
-        _free.Push(slot);
-        try
-        {
-            RandomAccess.Write(_file, new byte[4], Offset(slot));
-        }
-        catch (IOException)
-        {
-            // then it is found again at the next start, and is too old one day
-        }
-    }
+    public void Free(string name) => _file.Free(name);
 
-    public void Dispose() => _file?.Dispose();
-
-    private static long Offset(int slot) => (long)slot * StateFrame.SlotBytes;
+    public void Dispose() => _file.Dispose();
 
     [LoggerMessage(2501, LogLevel.Information, "State: {Servers} servers in {Path}")]
     private partial void LogOpened(int servers, string path);

@@ -2,22 +2,21 @@ using System.Buffers.Binary;
 using System.Text;
 using Tft.Contract.Metrics;
 using Tft.Forecasting.State;
-using Tft.Inference.Journal;
+using Tft.Inference.Hosting;
 
 namespace Tft.Inference.State;
 
 /// <summary>
-/// A state in its slot of the file: <c>"TFTS" | u32 length | u32 CRC-32C of length and body | body</c>, the body being
+/// A state in its slot of the file (<see cref="SlotFrame"/>, "TFTS"), the body being
 /// <c>u8 version | u8 length of the name | u16 metrics | i32 step | i32 days | i32 step of the coefficients | u64 recipe | name | tables | coefficients</c>.
 /// </summary>
 internal static class StateFrame
 {
-    private const int HeaderLength = 12;
     private const int BodyHeader = 24;
     private const byte Version = 1;
 
     /// <summary>Bytes of a slot: room for a state of all metrics, on the borders of disk blocks.</summary>
-    public static readonly int SlotBytes = RoundUp(HeaderLength + BodyHeader + byte.MaxValue
+    public static readonly int SlotBytes = RoundUp(SlotFrame.HeaderLength + BodyHeader + byte.MaxValue
         + PackedTables.Size(MetricCatalog.Count) + PackedCoefficients.Size(MetricCatalog.Count));
 
     private static ReadOnlySpan<byte> Magic => "TFTS"u8;
@@ -25,7 +24,7 @@ internal static class StateFrame
     /// <summary>Writes a state; returns its length.</summary>
     public static int Write(string name, WeeksState state, Span<byte> slot)
     {
-        var body = slot[HeaderLength..];
+        var body = slot[SlotFrame.HeaderLength..];
         var bytes = Encoding.UTF8.GetBytes(name, body[BodyHeader..]);
         (body[0], body[1]) = (Version, (byte)bytes);
         BinaryPrimitives.WriteUInt16LittleEndian(body[2..], state.Metrics);
@@ -38,26 +37,19 @@ internal static class StateFrame
         at += state.Tables.Bytes.Length;
         state.Coefficients.Bytes.CopyTo(body[at..]);
         at += state.Coefficients.Bytes.Length;
-        Magic.CopyTo(slot);
-        BinaryPrimitives.WriteInt32LittleEndian(slot[4..], at);
-        BinaryPrimitives.WriteUInt32LittleEndian(slot[8..], Crc32C.Compute(body[..at], (uint)at));
-        return HeaderLength + at;
+        return SlotFrame.Seal(Magic, slot, at);
     }
 
     /// <summary>Whose slot this is and how new; false where it is nobody's.</summary>
     /// <param name="head">The first 512 bytes; the checksum is not looked at.</param>
     /// <param name="name">The server.</param>
     /// <param name="step">Last step of its tables.</param>
-    public static bool TryPeek(ReadOnlySpan<byte> head, out string name, out int step)
+    public static bool TryPeek(ReadOnlySpan<byte> head, out string name, out long step)
     {
-        (name, step) = ("", 0);
-        if (head.Length < HeaderLength + BodyHeader || !head.StartsWith(Magic))
+        step = 0;
+        if (!SlotFrame.TryOwner(Magic, head, BodyHeader, out name))
             return false;
-        var body = head[HeaderLength..];
-        if (head.Length < HeaderLength + BodyHeader + body[1])
-            return false;
-        name = Encoding.UTF8.GetString(body.Slice(BodyHeader, body[1]));
-        step = BinaryPrimitives.ReadInt32LittleEndian(body[4..]);
+        step = BinaryPrimitives.ReadInt32LittleEndian(head[(SlotFrame.HeaderLength + 4)..]);
         return true;
     }
 
@@ -67,18 +59,11 @@ internal static class StateFrame
     {
         if (!TryPeek(slot, out var owner, out _) || owner != name)
             throw new InvalidDataException($"it is not that of {name}");
-        var length = BinaryPrimitives.ReadInt32LittleEndian(slot[4..]);
-        if (length < BodyHeader || length > slot.Length - HeaderLength)
-            throw new InvalidDataException($"its length is {length}");
-        var body = slot.Slice(HeaderLength, length);
-        if (Crc32C.Compute(body, (uint)length) != BinaryPrimitives.ReadUInt32LittleEndian(slot[8..]))
-            throw new InvalidDataException("its checksum does not hold");
-        if (body[0] != Version)
-            throw new InvalidDataException($"its version is {body[0]}, this program knows {Version}");
+        var body = SlotFrame.Open(slot, BodyHeader, Version);
         var metrics = BinaryPrimitives.ReadUInt16LittleEndian(body[2..]);
         var count = System.Numerics.BitOperations.PopCount(metrics);
         var at = BodyHeader + body[1];
-        var tables = PackedTables.Of(body.Slice(at, Math.Min(PackedTables.Size(count), length - at)), count);
+        var tables = PackedTables.Of(body.Slice(at, Math.Min(PackedTables.Size(count), body.Length - at)), count);
         at += tables.Bytes.Length;
         return new WeeksState(
             metrics, BinaryPrimitives.ReadInt32LittleEndian(body[4..]), BinaryPrimitives.ReadInt32LittleEndian(body[8..]),

@@ -1,11 +1,11 @@
-using Microsoft.Win32.SafeHandles;
 using Tft.Contract.Time;
+using Tft.Inference.Hosting;
 
 namespace Tft.Inference.Forecasts.Online;
 
 /// <summary>
-/// Forecasts that wait for what comes, over a restart: <c>waiting.tft</c> of the data directory, a slot of 6 KB for each server, written over in place once an hour. A slot that a
-/// kill left half written fails its checksum: that server's forecasts of the last eight hours are not learned from. Without the file nothing but these is lost.
+/// Forecasts that wait for what comes, over a restart: <c>waiting.tft</c> of the data directory, a slot of 6 KB for each server, written over in place once an hour. A
+/// slot that does not hold: that server's forecasts of the last eight hours are not learned from. Without the file nothing but these is lost.
 /// </summary>
 internal sealed partial class WaitingFile(string folder, ILogger<WaitingFile> logger) : IDisposable
 {
@@ -14,13 +14,8 @@ internal sealed partial class WaitingFile(string folder, ILogger<WaitingFile> lo
     /// <summary>What waits from so long before the newest has left every window: its slot is another's.</summary>
     private const int MostSteps = 2 * TimeGrid.StepsPerDay;
 
-    private readonly string _path = Path.Combine(folder, Name);
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
-    private readonly Stack<int> _free = [];
-    private readonly byte[] _buffer = new byte[WaitingFrame.SlotBytes];
-    private SafeFileHandle? _file;
-    private int _used;
+    private readonly SlotFile _file = new(Path.Combine(folder, Name), WaitingFrame.SlotBytes, WaitingFrame.PeekBytes, WaitingFrame.TryPeek);
     private bool _said;
 
     /// <summary>Learns whose slots there are.</summary>
@@ -30,30 +25,11 @@ internal sealed partial class WaitingFile(string folder, ILogger<WaitingFile> lo
         {
             try
             {
-                Directory.CreateDirectory(folder);
-                _file = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                _used = (int)((RandomAccess.GetLength(_file) + WaitingFrame.SlotBytes - 1) / WaitingFrame.SlotBytes);
-                List<(string Name, int Slot, long Origin)> found = [];
-                for (var slot = 0; slot < _used; slot++)
-                {
-                    var head = _buffer.AsSpan(0, WaitingFrame.PeekBytes);
-                    head = head[..RandomAccess.Read(_file, head, Offset(slot))];
-                    if (WaitingFrame.TryPeek(head, out var name, out var origin))
-                        found.Add((name, slot, origin));
-                    else
-                        _free.Push(slot);
-                }
-
-                var newest = found.Count == 0 ? 0 : found.Max(f => f.Origin);
-                foreach (var (name, slot, origin) in found)
-                {
-                    if (origin < newest - MostSteps || !_slots.TryAdd(name, slot))
-                        _free.Push(slot);
-                }
+                _file.Open(MostSteps);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                LogClosed(_path, e.Message);
+                LogClosed(_file.Path, e.Message);
             }
         }
     }
@@ -63,16 +39,15 @@ internal sealed partial class WaitingFile(string folder, ILogger<WaitingFile> lo
     {
         lock (_gate)
         {
-            if (_file is null || !_slots.TryGetValue(server.Name, out var slot))
+            if (!_file.TryFind(server.Name, out var slot))
                 return;
             try
             {
-                var length = RandomAccess.Read(_file, _buffer, Offset(slot));
-                WaitingFrame.Read(_buffer.AsSpan(0, length), server, model);
+                WaitingFrame.Read(_file.Read(slot), server, model);
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {
-                LogRefused(_path, slot, server.Name, e.Message);
+                LogRefused(_file.Path, slot, server.Name, e.Message);
             }
         }
     }
@@ -83,36 +58,28 @@ internal sealed partial class WaitingFile(string folder, ILogger<WaitingFile> lo
     {
         lock (_gate)
         {
-            if (_file is null)
+            if (!_file.IsOpen)
                 return true;
-            var length = WaitingFrame.Write(server, model, _buffer);
+            var length = WaitingFrame.Write(server, model, _file.Buffer);
             if (length == 0)
                 return false;
-            var known = _slots.TryGetValue(server.Name, out var slot);
-            if (!known)
-                slot = _free.TryPop(out var free) ? free : _used++;
             try
             {
-                RandomAccess.Write(_file, _buffer.AsSpan(0, length), Offset(slot));
-                _slots[server.Name] = slot;
+                _file.Write(server.Name, length);
                 _said = false;
                 return true;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                if (!known)
-                    _free.Push(slot);
                 if (!_said)
-                    LogUnwritable(_path, e.Message);
+                    LogUnwritable(_file.Path, e.Message);
                 _said = true;
                 return false;
             }
         }
     }
 
-    public void Dispose() => _file?.Dispose();
-
-    private static long Offset(int slot) => (long)slot * WaitingFrame.SlotBytes;
+    public void Dispose() => _file.Dispose();
 
     [LoggerMessage(2521, LogLevel.Error, "{Path} can't be used: {Reason}; after a restart the forecasts of the last eight hours are not learned from")]
     private partial void LogClosed(string path, string reason);

@@ -1,31 +1,31 @@
 using System.Buffers.Binary;
 using System.Text;
+using Tft.Inference.Hosting;
 using Tft.Inference.Journal;
 
 namespace Tft.Inference.Forecasts.Online;
 
 /// <summary>
-/// What waits of a server in its slot of the file: <c>"TFTW" | u32 length | u32 CRC-32C of length and body | body</c>, the body being
+/// What waits of a server in its slot of the file (<see cref="SlotFrame"/>, "TFTW"), the body being
 /// <c>u8 version | u8 length of the name | u8 phase | u8 0 | u32 CRC-32C of the model's version | i64 hour | i64 origin | name | archive</c>.
 /// </summary>
 internal static class WaitingFrame
 {
-    private const int HeaderLength = 12;
     private const int BodyHeader = 24;
     private const byte Version = 1;
 
     /// <summary>Bytes of a slot: room for an archive with what networks and base said.</summary>
-    public static readonly int SlotBytes = HeaderLength + BodyHeader + byte.MaxValue + OriginArchive.MostBytes;
+    public static readonly int SlotBytes = SlotFrame.HeaderLength + BodyHeader + byte.MaxValue + OriginArchive.MostBytes;
 
     /// <summary>Bytes at the beginning of a slot that say whose it is and how new.</summary>
-    public const int PeekBytes = HeaderLength + BodyHeader + byte.MaxValue;
+    public const int PeekBytes = SlotFrame.HeaderLength + BodyHeader + byte.MaxValue;
 
     private static ReadOnlySpan<byte> Magic => "TFTW"u8;
 
     /// <summary>Writes what waits of a server; returns its length, or 0 where it changes at this moment.</summary>
     public static int Write(FollowedServer server, string? model, Span<byte> slot)
     {
-        var body = slot[HeaderLength..];
+        var body = slot[SlotFrame.HeaderLength..];
         var name = Encoding.UTF8.GetBytes(server.Name, body[BodyHeader..]);
         var at = BodyHeader + name;
         if (!server.TryCopyWaiting(body[at..], out var kept))
@@ -35,21 +35,16 @@ internal static class WaitingFrame
         BinaryPrimitives.WriteInt64LittleEndian(body[8..], kept.Hour);
         BinaryPrimitives.WriteInt64LittleEndian(body[16..], kept.Origin);
         at += kept.Bytes;
-        Magic.CopyTo(slot);
-        BinaryPrimitives.WriteInt32LittleEndian(slot[4..], at);
-        BinaryPrimitives.WriteUInt32LittleEndian(slot[8..], Crc32C.Compute(body[..at], (uint)at));
-        return HeaderLength + at;
+        return SlotFrame.Seal(Magic, slot, at);
     }
 
     /// <summary>Whose slot this is and the origin of its newest forecast; false where it is nobody's. The checksum is not looked at.</summary>
     public static bool TryPeek(ReadOnlySpan<byte> slot, out string name, out long origin)
     {
-        (name, origin) = ("", 0);
-        if (slot.Length < HeaderLength + BodyHeader || !slot.StartsWith(Magic) || slot.Length < HeaderLength + BodyHeader + slot[HeaderLength + 1])
+        origin = 0;
+        if (!SlotFrame.TryOwner(Magic, slot, BodyHeader, out name))
             return false;
-        var body = slot[HeaderLength..];
-        name = Encoding.UTF8.GetString(body.Slice(BodyHeader, body[1]));
-        origin = BinaryPrimitives.ReadInt64LittleEndian(body[16..]);
+        origin = BinaryPrimitives.ReadInt64LittleEndian(slot[(SlotFrame.HeaderLength + 16)..]);
         return true;
     }
 
@@ -59,14 +54,7 @@ internal static class WaitingFrame
     {
         if (!TryPeek(slot, out var name, out var origin) || name != server.Name)
             throw new InvalidDataException("it is another's");
-        var length = BinaryPrimitives.ReadInt32LittleEndian(slot[4..]);
-        if (length < BodyHeader || length > slot.Length - HeaderLength)
-            throw new InvalidDataException($"its length is {length}");
-        var body = slot.Slice(HeaderLength, length);
-        if (Crc32C.Compute(body, (uint)length) != BinaryPrimitives.ReadUInt32LittleEndian(slot[8..]))
-            throw new InvalidDataException("its checksum does not hold");
-        if (body[0] != Version)
-            throw new InvalidDataException($"its version is {body[0]}, this program knows {Version}");
+        var body = SlotFrame.Open(slot, BodyHeader, Version);
         if (body[2] != server.Phase)
             return;
         server.RestoreWaiting(
