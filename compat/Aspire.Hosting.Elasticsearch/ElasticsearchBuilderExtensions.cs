@@ -16,7 +16,7 @@ public static class ElasticsearchBuilderExtensions
     {
         if (password is not null)
             throw new NotSupportedException("AddElasticsearch: the stand-in starts a local process without security, so that a password would mean nothing.");
-        var server = new LocalServer("AddElasticsearch", "elasticsearch");
+        var server = new LocalServer("AddElasticsearch", "elasticsearch", builder.Configuration);
         return builder.AddResource(new ElasticsearchResource(name))
             .WithAnnotation(server)
             .WithAnnotation(server.Process)

@@ -24,7 +24,7 @@ public static class MongoDBBuilderExtensions
     {
         if (userName is not null || password is not null)
             throw new NotSupportedException("AddMongoDB: the stand-in starts a local mongod without access control, so that a user name or password would mean nothing.");
-        var server = new LocalServer("AddMongoDB", "mongod");
+        var server = new LocalServer("AddMongoDB", "mongod", builder.Configuration);
         var mongo = new MongoDBServerResource(name);
         var check = $"{name}_check";
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(check, _ => new MongoHello(mongo.PrimaryEndpoint), failureStatus: null, tags: null));

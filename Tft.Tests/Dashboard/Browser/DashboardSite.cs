@@ -11,6 +11,9 @@ namespace Tft.Tests.Dashboard.Browser;
 /// <summary>The dashboard on a real port, a made-up service behind it, and a real Chromium before it.</summary>
 public sealed class DashboardSite : IAsyncLifetime
 {
+    /// <summary>The tests that share one site.</summary>
+    public const string Collection = "dashboard in a browser";
+
     public const string Hostile = "<img src=x onerror=\"document.title='owned'\">";
     private const string Chromium = "/usr/bin/chromium";
 
@@ -119,3 +122,6 @@ internal sealed class Window : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();
 }
+
+[CollectionDefinition(DashboardSite.Collection)]
+public sealed class DashboardSiteTests : ICollectionFixture<DashboardSite>;

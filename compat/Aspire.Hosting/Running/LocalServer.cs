@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Running;
 
@@ -6,25 +7,23 @@ namespace Aspire.Hosting.Running;
 internal sealed class LocalServer : IResourceAnnotation
 {
     private readonly string _program;
+    private readonly string _file;
     private string? _kept;
     private string? _fresh;
 
     /// <param name="method">The member of Aspire's that was called, for the error.</param>
     /// <param name="program">The program.</param>
+    /// <param name="configuration">The application's: its PATH (the environment's, unless an argument says otherwise) is looked through.</param>
     /// <exception cref="NotSupportedException">The program is not on PATH: says what to do instead.</exception>
-    public LocalServer(string method, string program)
+    public LocalServer(string method, string program, IConfiguration configuration)
     {
-        if (Programs.OnPath(program) is null)
-        {
-            throw new NotSupportedException(
-                $"{method} needs a container runtime, which this stand-in of Aspire.Hosting does not have, or a '{program}' on PATH, which is not there. "
-                + "Refer to an existing server with AddConnectionString, put the program on PATH, or use the full package set (TFT_PACKAGES=full).");
-        }
-
         _program = program;
+        _file = Programs.OnPath(program, configuration["PATH"]) ?? throw new NotSupportedException(
+            $"{method} needs a container runtime, which this stand-in of Aspire.Hosting does not have, or a '{program}' on PATH, which is not there. "
+            + "Refer to an existing server with AddConnectionString, put the program on PATH, or use the full package set (TFT_PACKAGES=full).");
     }
 
-    public LocalProcessAnnotation Process => new(_program, PrepareDirectory);
+    public LocalProcessAnnotation Process => new(_file, PrepareDirectory);
 
     /// <summary>Keeps the data over restarts: in <c>.tft/NAME</c> under the AppHost's directory.</summary>
     public void KeepIn<T>(IResourceBuilder<T> builder, string? name, bool isReadOnly)

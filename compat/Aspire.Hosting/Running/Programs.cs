@@ -8,11 +8,13 @@ internal static class Programs
     /// <summary>The dotnet that runs this process: a resource gets the same runtime.</summary>
     public static string Dotnet { get; } = FindDotnet();
 
-    /// <summary>The full path of a program on PATH, or null.</summary>
-    public static string? OnPath(string command)
+    /// <summary>The full path of a program, or null.</summary>
+    /// <param name="command">The program's bare name.</param>
+    /// <param name="path">Where to look: this process's PATH unless given.</param>
+    public static string? OnPath(string command, string? path = null)
     {
         string[] endings = OperatingSystem.IsWindows() ? [".exe", ".cmd", ".bat", ""] : [""];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+        return (path ?? Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(directory => endings.Select(ending => Path.Combine(directory, command + ending)))
             .FirstOrDefault(File.Exists);
