@@ -1,4 +1,5 @@
 using Tft.Forecasting.Network;
+using Tft.Forecasting.Network.Incremental;
 
 namespace Tft.Forecasting.Engines;
 
@@ -12,7 +13,7 @@ namespace Tft.Forecasting.Engines;
 public sealed class IncrementalModel(TftWeights weights, int threads, int servers) : IDisposable
 {
     private readonly ManagedModel _model = new(weights, threads);
-    private readonly StepMemory _memory = new(weights.Config.Encoder, Kernels.Panels.Pad(weights.Config.Hidden), servers);
+    private readonly StepMemory _memory = new(weights.Config.Encoder, Kernels.Products.Panels.Pad(weights.Config.Hidden), servers);
 
     /// <summary>The network's shape.</summary>
     public TftConfig Config => _model.Config;

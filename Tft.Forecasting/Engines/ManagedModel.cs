@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Tft.Forecasting.Network;
+using Tft.Forecasting.Network.Buffers;
+using Tft.Forecasting.Network.Incremental;
 
 namespace Tft.Forecasting.Engines;
 

@@ -1,4 +1,6 @@
 using System.Runtime.Intrinsics;
+using Tft.Forecasting.Kernels.Products;
+using Tft.Forecasting.Kernels.Vectors;
 
 namespace Tft.Forecasting.Kernels;
 

@@ -1,3 +1,5 @@
+using Tft.Forecasting.Kernels.Vectors;
+
 namespace Tft.Forecasting.Kernels;
 
 /// <summary>Rows of a table by index: what a categorical input brings in.</summary>

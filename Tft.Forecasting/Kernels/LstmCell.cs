@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Tft.Forecasting.Kernels.Products;
+using Tft.Forecasting.Kernels.Vectors;
 
 namespace Tft.Forecasting.Kernels;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Tft.Forecasting.Kernels.Vectors;
 
 namespace Tft.Forecasting.Kernels;
 

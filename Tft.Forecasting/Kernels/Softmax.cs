@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Tft.Forecasting.Kernels.Vectors;
 
 namespace Tft.Forecasting.Kernels;
 

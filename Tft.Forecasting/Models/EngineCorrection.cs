@@ -1,6 +1,6 @@
 using Tft.Forecasting.Engines;
 using Tft.Forecasting.Network;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 
 namespace Tft.Forecasting.Models;
 

@@ -1,5 +1,6 @@
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Forecasting.Trees;
 
 namespace Tft.Forecasting.Models;

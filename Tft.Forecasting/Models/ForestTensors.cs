@@ -1,5 +1,5 @@
 using Tft.Forecasting.Files;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Forecasting.Trees;
 
 namespace Tft.Forecasting.Models;

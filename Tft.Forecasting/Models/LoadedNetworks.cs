@@ -1,5 +1,5 @@
 using Tft.Forecasting.Engines;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 
 namespace Tft.Forecasting.Models;
 

@@ -2,6 +2,9 @@ using System.Text.Json.Serialization;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Bands;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Corrections;
 
 namespace Tft.Forecasting.Models;
 
@@ -68,7 +71,7 @@ public sealed record ModelConfig
     [JsonPropertyName("recipe")]
     public required RecipeOptions Recipe { get; init; }
 
-    /// <summary>Factor on the bands, by knot, of the networks for a server with a state of its own (<see cref="Recipe.BandScales"/>).</summary>
+    /// <summary>Factor on the bands, by knot, of the networks for a server with a state of its own (<see cref="BandScales"/>).</summary>
     [JsonPropertyName("band_scale")]
     public required IReadOnlyList<float> BandScale { get; init; }
 
@@ -104,7 +107,7 @@ public sealed record ModelConfig
         Near = nearNetworks > 0 ? NetworkShape.Near(network) : null,
         NearNetworks = nearNetworks,
         Trees = trees,
-        TreeInputs = trees > 0 ? Tft.Forecasting.Recipe.TreeInputs.Names : null,
+        TreeInputs = trees > 0 ? Tft.Forecasting.Recipe.Corrections.TreeInputs.Names : null,
         Metrics = metrics,
         Context = Protocol.Context,
         Knots = LeadKnots.Leads.ToArray(),
@@ -134,7 +137,7 @@ public sealed record ModelConfig
 
         if (Trees is < 0 or > MostTrees || (Trees > 0 && Networks == 0))
             yield return $"trees is {Trees}, expected 0 to {MostTrees}, beside networks where it is not 0";
-        if (Trees > 0 && !(TreeInputs ?? []).SequenceEqual(Tft.Forecasting.Recipe.TreeInputs.Names))
+        if (Trees > 0 && !(TreeInputs ?? []).SequenceEqual(Tft.Forecasting.Recipe.Corrections.TreeInputs.Names))
             yield return "the inputs of the trees are not those of this version";
         if (Context != Protocol.Context)
             yield return $"context is {Context}, expected {Protocol.Context}";

@@ -2,6 +2,8 @@ using Tft.Forecasting.Baselines;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Evaluation;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
+using Tft.Forecasting.Recipe.Online;
 using Tft.Forecasting.State;
 
 namespace Tft.Forecasting.Models;

@@ -2,6 +2,9 @@ using Tft.Forecasting.Data;
 using Tft.Forecasting.Engines;
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Bands;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Forecasting.Training;
 using Tft.Forecasting.Trees;
 

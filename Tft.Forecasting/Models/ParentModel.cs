@@ -1,5 +1,7 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Corrections;
 
 namespace Tft.Forecasting.Models;
 

@@ -1,3 +1,5 @@
+using Tft.Forecasting.Recipe.Base;
+
 namespace Tft.Forecasting.Models;
 
 /// <summary>The forecast of a metric as it leaves the recipe: sorted; not rounded to the metric's grid, not clamped to its range. Valid while it is being received.</summary>
@@ -14,7 +16,7 @@ public readonly ref struct RawForecast(ReadOnlySpan<float> quantiles, ReadOnlySp
     /// <summary>[96, 3] p10, p50, p90 of the base alone.</summary>
     public ReadOnlySpan<float> Base { get; } = fallback;
 
-    /// <summary>[96] <see cref="Recipe.YesterdayForecast"/>.</summary>
+    /// <summary>[96] <see cref="YesterdayForecast"/>.</summary>
     public ReadOnlySpan<float> Yesterday { get; } = yesterday;
 
     /// <summary>Step of the metric's grid; 0 where it has none.</summary>

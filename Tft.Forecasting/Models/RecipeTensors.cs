@@ -1,6 +1,9 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Files;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Bands;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Tables;
 
 namespace Tft.Forecasting.Models;
 

@@ -1,5 +1,6 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Forecasting.State;
 
 namespace Tft.Forecasting.Models;

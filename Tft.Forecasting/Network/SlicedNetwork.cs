@@ -1,4 +1,6 @@
 using Tft.Forecasting.Kernels;
+using Tft.Forecasting.Kernels.Vectors;
+using Tft.Forecasting.Network.Buffers;
 
 namespace Tft.Forecasting.Network;
 

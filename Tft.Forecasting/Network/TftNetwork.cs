@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
-using Tft.Forecasting.Kernels;
+using Tft.Forecasting.Kernels.Products;
+using Tft.Forecasting.Network.Buffers;
+using Tft.Forecasting.Network.Incremental;
+using Tft.Forecasting.Network.Layers;
 
 namespace Tft.Forecasting.Network;
 

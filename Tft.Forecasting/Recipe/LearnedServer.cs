@@ -1,3 +1,7 @@
+using Tft.Forecasting.Recipe.Bands;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Tables;
+
 namespace Tft.Forecasting.Recipe;
 
 /// <summary>What has been learned of one metric: the coefficients of its base and of its bands, at the knots of the leads.</summary>

@@ -1,4 +1,7 @@
 using Tft.Forecasting.Data;
+using Tft.Forecasting.Recipe.Bands;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Corrections;
 
 namespace Tft.Forecasting.Recipe;
 

@@ -1,4 +1,6 @@
 using Tft.Forecasting.Data;
+using Tft.Forecasting.Recipe.Corrections;
+using Tft.Forecasting.Recipe.Tables;
 
 namespace Tft.Forecasting.Recipe;
 

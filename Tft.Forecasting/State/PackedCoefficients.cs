@@ -1,5 +1,8 @@
 using System.Runtime.InteropServices;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Bands;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Tables;
 
 namespace Tft.Forecasting.State;
 

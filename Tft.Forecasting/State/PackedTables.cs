@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Tft.Forecasting.Data;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Tables;
 
 namespace Tft.Forecasting.State;
 

@@ -1,5 +1,6 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Tables;
 
 namespace Tft.Forecasting.State;
 

@@ -1,6 +1,7 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Base;
 
 namespace Tft.Forecasting.State;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Evaluation;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Online;
 using Tft.Inference.Models;
 
 namespace Tft.Inference.Commands;

@@ -1,6 +1,6 @@
 using Tft.Contract.Metrics;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Tables;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Fallback;
 using Tft.Inference.State;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Bands;
 using Tft.Inference.Commands;
 using Tft.Inference.Commands.Train;
 using Tft.Tests.Forecasting.Data;

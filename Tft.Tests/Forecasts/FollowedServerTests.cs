@@ -1,6 +1,6 @@
 using Tft.Contract.Metrics;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Online;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Windows;

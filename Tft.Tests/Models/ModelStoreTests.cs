@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Network;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Inference.Models;
 using Tft.Tests.Infrastructure;
 

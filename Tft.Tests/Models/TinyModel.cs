@@ -3,6 +3,9 @@ using Tft.Contract.Servers;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Bands;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Inference.Commands;
 
 namespace Tft.Tests.Models;

@@ -1,5 +1,6 @@
 using Tft.Forecasting.Data;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Tables;
 using Tft.Forecasting.State;
 
 namespace Tft.Tests.State;

@@ -1,4 +1,5 @@
 using Tft.Forecasting.Network;
+using Tft.Forecasting.Network.Layers;
 using static TorchSharp.torch;
 
 namespace Tft.Forecasting.Engines.Torch;

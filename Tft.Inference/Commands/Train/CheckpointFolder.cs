@@ -1,6 +1,6 @@
 using System.Globalization;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 
 namespace Tft.Inference.Commands.Train;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Tft.Forecasting.Engines.Gpu;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Forecasting.Training;
 
 namespace Tft.Inference.Commands.Train;

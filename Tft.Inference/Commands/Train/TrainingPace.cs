@@ -1,5 +1,5 @@
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Forecasting.Training;
 
 namespace Tft.Inference.Commands.Train;

@@ -1,7 +1,7 @@
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Online;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Forecasts.Online;

@@ -1,5 +1,5 @@
 using Tft.Contract.Metrics;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Online;
 
 namespace Tft.Inference.Forecasts.Online;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Tft.Forecasting.Recipe.Online;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Forecasts.Online;
@@ -117,7 +118,7 @@ internal sealed class OnlineBook(IOptions<OnlineOptions> options, OnlineTelemetr
 
         if (_servers[number] is { } known && known.Name == name)
             return known;
-        var server = new FollowedServer(name, number % Tft.Forecasting.Recipe.OnlineLeads.OriginStep);
+        var server = new FollowedServer(name, number % OnlineLeads.OriginStep);
         lock (_gate)
         {
             if (_waiting.Remove(name, out var kept))

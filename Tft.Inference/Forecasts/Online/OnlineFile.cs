@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Online;
 using Tft.Inference.Hosting;
 using Tft.Inference.Journal;
 

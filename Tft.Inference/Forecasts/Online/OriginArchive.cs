@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Tft.Contract.Metrics;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Online;
 
 namespace Tft.Inference.Forecasts.Online;
 

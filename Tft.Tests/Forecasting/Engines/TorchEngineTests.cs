@@ -2,6 +2,7 @@ using Tft.Forecasting.Engines;
 using Tft.Forecasting.Engines.Gpu;
 using Tft.Forecasting.Engines.Torch;
 using Tft.Forecasting.Network;
+using Tft.Forecasting.Network.Layers;
 using Tft.Forecasting.Training;
 using Tft.Tests.Forecasting.Golden;
 using Tft.Tests.Forecasting.Training;

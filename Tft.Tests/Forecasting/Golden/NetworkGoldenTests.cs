@@ -1,4 +1,5 @@
 using Tft.Forecasting.Network;
+using Tft.Forecasting.Network.Buffers;
 using Xunit.Abstractions;
 
 namespace Tft.Tests.Forecasting.Golden;

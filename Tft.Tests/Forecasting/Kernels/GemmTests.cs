@@ -1,4 +1,6 @@
 using Tft.Forecasting.Kernels;
+using Tft.Forecasting.Kernels.Products;
+using Tft.Forecasting.Kernels.Vectors;
 
 namespace Tft.Tests.Forecasting.Kernels;
 

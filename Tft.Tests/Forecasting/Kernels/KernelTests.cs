@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Runtime.Intrinsics;
-using Tft.Forecasting.Kernels;
-using Tft.Forecasting.Network;
+using Tft.Forecasting.Kernels.Products;
+using Tft.Forecasting.Kernels.Vectors;
+using Tft.Forecasting.Network.Buffers;
 
 namespace Tft.Tests.Forecasting.Kernels;
 

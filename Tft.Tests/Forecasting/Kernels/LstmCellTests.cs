@@ -1,5 +1,6 @@
 using Tft.Forecasting.Kernels;
-using Tft.Forecasting.Network;
+using Tft.Forecasting.Kernels.Vectors;
+using Tft.Forecasting.Network.Buffers;
 
 namespace Tft.Tests.Forecasting.Kernels;
 

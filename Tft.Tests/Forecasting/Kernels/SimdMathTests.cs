@@ -1,4 +1,5 @@
-using Tft.Forecasting.Kernels;
+using Tft.Forecasting.Kernels.Products;
+using Tft.Forecasting.Kernels.Vectors;
 
 namespace Tft.Tests.Forecasting.Kernels;
 

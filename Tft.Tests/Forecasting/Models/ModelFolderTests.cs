@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Evaluation;
 using Tft.Forecasting.Models;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Bands;
 using Tft.Tests.Forecasting.Data;
 
 namespace Tft.Tests.Forecasting.Models;

@@ -2,6 +2,7 @@ using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Tests.Forecasting.Data;
 
 namespace Tft.Tests.Forecasting.Models;

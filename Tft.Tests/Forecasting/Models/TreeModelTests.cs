@@ -1,6 +1,8 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Models;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Corrections;
 using Tft.Forecasting.Trees;
 using Tft.Tests.Forecasting.Data;
 

@@ -1,4 +1,7 @@
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Bands;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Online;
+using Tft.Forecasting.Recipe.Tables;
 
 namespace Tft.Tests.Forecasting.Recipe;
 

@@ -1,5 +1,5 @@
 using Tft.Forecasting.Data;
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Online;
 
 namespace Tft.Tests.Forecasting.Recipe;
 

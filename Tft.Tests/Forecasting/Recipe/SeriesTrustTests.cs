@@ -1,4 +1,4 @@
-using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Online;
 
 namespace Tft.Tests.Forecasting.Recipe;
 

@@ -1,6 +1,9 @@
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Network;
 using Tft.Forecasting.Recipe;
+using Tft.Forecasting.Recipe.Base;
+using Tft.Forecasting.Recipe.Corrections;
+using Tft.Forecasting.Recipe.Tables;
 using Tft.Tests.Forecasting.Data;
 
 namespace Tft.Tests.Forecasting.Recipe;

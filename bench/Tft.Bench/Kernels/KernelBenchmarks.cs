@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Tft.Forecasting.Kernels;
-using Tft.Forecasting.Network;
+using Tft.Forecasting.Kernels.Products;
+using Tft.Forecasting.Network.Buffers;
 
 namespace Tft.Bench.Kernels;
 
