@@ -19,6 +19,7 @@ pg_lsclusters postgresql the postgresql source on a real PostgreSQL
 influxd influxdb the influxdb source on a real InfluxDB 1
 libmongoc-1.0.so.0 libmongoc-1.0-0 the mongodb source
 python:pymongo python3-pymongo the MongoDB double before an official client
+go golang-go the Go forwarder
 TABLE
 }
 

@@ -1,5 +1,4 @@
 using Tft.Forecasting.Network;
-using Tft.Forecasting.Network.Layers;
 using static TorchSharp.torch;
 
 namespace Tft.Forecasting.Engines.Torch;
