@@ -77,4 +77,7 @@ public sealed record ModelScores(int Servers, int Series, IReadOnlyDictionary<st
 public sealed record LeadScores(double RelQl, double RelMae, double Cover80, double Width);
 
 /// <summary>Answer of POST /admin/models/{version}/activate.</summary>
-public sealed record ActivatedResponse(string Active, DateTimeOffset? LoadedAt);
+/// <param name="Active">What serves now.</param>
+/// <param name="LoadedAt">Since when.</param>
+/// <param name="Kept">Whether it will after a restart, too; false where the settings name a model, or the choice could not be written.</param>
+public sealed record ActivatedResponse(string Active, DateTimeOffset? LoadedAt, bool Kept);

@@ -147,7 +147,7 @@ public sealed partial class ModelsPage
         await DoAsync($"{asked.Model.Version} was not activated", async cancellationToken =>
         {
             var answer = await Api.ActivateAsync(asked.Model.Version, cancellationToken);
-            return $"{answer.Active} serves now.";
+            return answer.Kept ? $"{answer.Active} serves now." : $"{answer.Active} serves now, until the service starts anew.";
         });
         _asked = null;
         Store.Refresh();

@@ -65,7 +65,7 @@ internal static class EvaluateIncidentsCommand
         var reasons = new List<string>();
         foreach (var folder in choice == ModelOptions.Latest ? store.Folders() : [Path.GetFullPath(choice)])
         {
-            if (store.TryActivate(folder, out var refused))
+            if (store.TryActivate(folder, out var refused, out _))
                 return (new TftForecaster(store, options, new ForecastThreads(options), NullLogger<TftForecaster>.Instance), store.Current!);
             reasons.Add(refused);
         }

@@ -21,8 +21,8 @@ internal static class ModelEndpoints
     {
         if (list.Find(version) is not { } folder)
             return new ProblemResult(Problem.Of(ProblemCodes.UnknownModel, StatusCodes.Status404NotFound, "No such model", $"There is no model folder '{version}'."));
-        return store.TryActivate(folder, out var refused)
-            ? Results.Json(new ActivatedResponse(version, store.Current?.Info.LoadedAt), ContractJson.Default.ActivatedResponse)
+        return store.TryActivate(folder, out var refused, out var kept)
+            ? Results.Json(new ActivatedResponse(version, store.Current?.Info.LoadedAt, kept), ContractJson.Default.ActivatedResponse)
             : new ProblemResult(Problem.Of(ProblemCodes.BadModel, StatusCodes.Status422UnprocessableEntity, "The model is refused", $"{refused} What served before serves on."));
     }
 }

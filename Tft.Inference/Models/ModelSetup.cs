@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tft.Forecasting.Engines;
 using Tft.Inference.Forecasts;
 using Tft.Inference.State;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Models;
 
@@ -13,6 +14,8 @@ internal static class ModelSetup
         services.AddSingleton(static provider => ModelOptions.Read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<DeviceEngine>().Profile));
         services.AddSingleton(static provider => ServingEngine.Choose(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILogger<ModelStore>>()));
         services.AddSingleton(static provider => provider.GetRequiredService<DeviceEngine>().Engine);
+        services.AddSingleton(static provider => new ModelChoiceFile(
+            DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()), provider.GetRequiredService<ILogger<ModelStore>>()));
         services.AddSingleton<ModelStore>();
         services.AddSingleton<ModelList>();
         services.AddSingleton<ForecastThreads>();

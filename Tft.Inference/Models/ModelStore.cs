@@ -13,14 +13,17 @@ internal sealed partial class ModelStore
     private readonly TimeProvider _time;
     private readonly ILogger<ModelStore> _logger;
     private readonly IForecastEngine _engine;
+    private readonly ModelChoiceFile? _chosen;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Stamp> _seen = [];
     private volatile ServedModel? _current;
     private volatile string? _previous;
 
-    public ModelStore(ModelOptions options, TimeProvider time, ILogger<ModelStore> logger, IForecastEngine? engine = null)
+    public ModelStore(ModelOptions options, TimeProvider time, ILogger<ModelStore> logger, IForecastEngine? engine = null, ModelChoiceFile? chosen = null)
     {
         (_options, _time, _logger, _engine) = (options, time, logger, engine ?? new ManagedEngine(1));
+        // a model that the settings name is what they say at each start
+        _chosen = options.FollowsLatest ? chosen : null;
         if (options.Choice == ModelOptions.None)
             return;
         lock (_gate)
@@ -29,12 +32,14 @@ internal sealed partial class ModelStore
             var folders = Folders();
             foreach (var folder in folders)
                 _seen[folder] = Stamp.Of(folder);
-            foreach (var folder in options.FollowsLatest ? folders : [Path.GetFullPath(options.Choice)])
+            var choice = _chosen?.Read();
+            foreach (var (folder, asked) in options.FollowsLatest ? InOrder(folders, choice) : [(Path.GetFullPath(options.Choice), true)])
             {
-                if (TryUse(folder, asked: !options.FollowsLatest, out _))
+                if (TryUse(folder, asked, out _))
                     break;
             }
 
+            _previous = _current is null || _current.Version == choice?.Version ? choice?.Previous : choice?.Version;
             if (_current is null)
                 LogNone(options.FollowsLatest ? options.Directory : options.Choice);
         }
@@ -43,7 +48,7 @@ internal sealed partial class ModelStore
     /// <summary>What forecasts now; null: the fallback.</summary>
     public ServedModel? Current => _current;
 
-    /// <summary>Version of what forecast before that, since the start; null where nothing did.</summary>
+    /// <summary>Version of what forecast before that, since the start or by the choice that was kept; null where nothing did.</summary>
     public string? Previous => _previous;
 
     /// <summary>Model folders, newest first.</summary>
@@ -54,12 +59,15 @@ internal sealed partial class ModelStore
     /// <summary>Puts a folder into service.</summary>
     /// <param name="folder">One of <see cref="Folders"/>.</param>
     /// <param name="refused">Everything that is wrong with it; the model in service stays.</param>
-    public bool TryActivate(string folder, [NotNullWhen(false)] out string? refused)
+    /// <param name="kept">Whether it will serve after a restart, too.</param>
+    public bool TryActivate(string folder, [NotNullWhen(false)] out string? refused, out bool kept)
     {
         lock (_gate)
         {
             _seen[folder] = Stamp.Of(folder);
-            return TryUse(folder, asked: true, out refused);
+            kept = TryUse(folder, asked: true, out refused)
+                && _chosen is not null && _chosen.TryWrite(new ModelChoice(Path.GetFileName(folder), _previous, Path.GetFileName(Folders()[0])));
+            return refused is null;
         }
     }
 
@@ -77,10 +85,21 @@ internal sealed partial class ModelStore
                     continue;
                 _seen[folder] = stamp;
                 if (TryUse(folder, asked: false, out _))
+                {
+                    _chosen?.Forget();
                     return;
+                }
             }
         }
     }
+
+    /// <summary>The newest first; but what was chosen by hand goes before all that whoever chose could have had.</summary>
+    private static IEnumerable<(string Folder, bool Asked)> InOrder(IReadOnlyList<string> folders, ModelChoice? choice) => choice is null
+        ? folders.Select(f => (f, false))
+        : folders
+            .Select(f => (Folder: f, Asked: Path.GetFileName(f) == choice.Version))
+            .OrderByDescending(f => string.CompareOrdinal(Path.GetFileName(f.Folder), choice.Newest) > 0)
+            .ThenByDescending(f => f.Asked);
 
     private bool TryUse(string folder, bool asked, [NotNullWhen(false)] out string? refused)
     {

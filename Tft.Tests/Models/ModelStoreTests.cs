@@ -44,7 +44,7 @@ public sealed class ModelStoreTests : IDisposable
 
         store.TakeNewer();
         Assert.Same(served, store.Current);
-        Assert.False(store.TryActivate(Path.Combine(_models.Path, New), out var refused));
+        Assert.False(store.TryActivate(Path.Combine(_models.Path, New), out var refused, out _));
         Assert.Contains(reason, refused);
         Assert.Same(served, store.Current);
         Assert.Equal(Old, store.Current!.Version);
@@ -122,7 +122,7 @@ public sealed class ModelStoreTests : IDisposable
         TinyModel.Save(_models.Path, Old);
         TinyModel.Save(_models.Path, New);
         var store = Store();
-        Assert.True(store.TryActivate(Path.Combine(_models.Path, Old), out _));
+        Assert.True(store.TryActivate(Path.Combine(_models.Path, Old), out _, out _));
         store.TakeNewer();
         Assert.Equal(Old, store.Current!.Version);
     }

@@ -60,7 +60,7 @@ public sealed class PromotionTests : IDisposable
         Assert.Equal((New, true, (bool?)false), (entry.Version, entry.Valid, entry.Promoted));
         Assert.Contains("not ahead of seasonal naive", entry.Reason, StringComparison.Ordinal);
 
-        Assert.True(store.TryActivate(Path.Combine(_models.Path, New), out _));
+        Assert.True(store.TryActivate(Path.Combine(_models.Path, New), out _, out _));
         Assert.Equal(New, store.Current!.Version);
         Assert.Equal(New, Store(Path.Combine(_models.Path, New)).Current!.Version);
     }

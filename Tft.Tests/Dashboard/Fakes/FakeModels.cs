@@ -115,7 +115,7 @@ internal sealed class FakeModels
         }
 
         Models = Models with { Previous = Models.Active, Active = version, Models = [.. Models.Models.Select(m => m with { Active = m.Version == version })] };
-        return Results.Json(new ActivatedResponse(version, s_made), ContractJson.Default.ActivatedResponse);
+        return Results.Json(new ActivatedResponse(version, s_made, Kept: true), ContractJson.Default.ActivatedResponse);
     }
 
     private static ModelEntry Valid(string version, double loss) => new()
