@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Reflection;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.AppHost;
 
@@ -13,9 +14,7 @@ internal sealed record Machine(bool RunsContainers, bool HasRedisServer)
     public static Machine Probe() => new(CanHostContainers() && ContainerRuntimeAnswers(), HasProgram("redis-server"));
 
     /// <summary>Whether a program is on PATH.</summary>
-    public static bool HasProgram(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Any(directory => File.Exists(Path.Combine(directory, OperatingSystem.IsWindows() ? program + ".exe" : program)));
+    public static bool HasProgram(string program) => ProgramPath.Find(program) is not null;
 
     /// <summary>The portable package set has no Aspire to start containers with (see README.md, "Two package sets").</summary>
     public static bool CanHostContainers() => typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()

@@ -46,7 +46,7 @@ internal sealed partial class FeedPusher(
         using var span = AdapterTelemetry.Source.StartActivity("adapter.push", ActivityKind.Internal, parent);
         span?.SetTag("tft.source", options.Name).SetTag("tft.records", batch.Length);
         _body.ResetWrittenCount();
-        RecordJson.Write(_body, batch.Span);
+        MetricRecordJson.WriteBatch(_body, batch.Span);
 
         using var response = await SendAsync(span, cancellationToken).ConfigureAwait(false);
         var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);

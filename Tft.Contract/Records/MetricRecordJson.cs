@@ -8,7 +8,7 @@ using Tft.Contract.Servers;
 
 namespace Tft.Contract.Records;
 
-/// <summary>Records as JSON: what is not measured is left out; times are UTC, to the second.</summary>
+/// <summary>Records as JSON: what is not measured is left out; times are UTC, to the second, as samples are kept.</summary>
 public static class MetricRecordJson
 {
     private static readonly JsonEncodedText[] s_metric = [.. MetricCatalog.All.Select(m => JsonEncodedText.Encode(m.Name))];
@@ -18,21 +18,27 @@ public static class MetricRecordJson
     private static readonly JsonEncodedText s_profile = JsonEncodedText.Encode("profile");
 
     /// <summary>One record as an object.</summary>
-    public static void Write(Utf8JsonWriter writer, MetricRecord record)
+    /// <param name="writer">Where to.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="timeName">What the time is called; null: as in the contract.</param>
+    public static void Write(Utf8JsonWriter writer, MetricRecord record, string? timeName = null)
     {
         Span<byte> time = stackalloc byte[20];
         _ = record.Timestamp.UtcDateTime.TryFormat(time, out var written, "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         writer.WriteStartObject();
-        writer.WriteString(s_timestamp, time[..written]);
+        if (timeName is null)
+            writer.WriteString(s_timestamp, time[..written]);
+        else
+            writer.WriteString(timeName, time[..written]);
         writer.WriteString(s_serverName, record.ServerName);
-        if (record.State is { } state)
+        if (record.State is { } state and not ServerState.Missing)
             writer.WriteString(s_state, state.Name());
-        if (record.Profile is { } profile && profile != ServerProfile.Unknown)
+        if (record.Profile is { } profile and not ServerProfile.Unknown)
             writer.WriteString(s_profile, profile.Name());
         for (var i = 0; i < MetricCatalog.Count; i++)
         {
             var value = record.Values[i];
-            if (!float.IsNaN(value))
+            if (float.IsFinite(value))
                 writer.WriteNumber(s_metric[i], value);
         }
 
@@ -40,9 +46,9 @@ public static class MetricRecordJson
     }
 
     /// <summary>The body of POST /feed: an array of records.</summary>
-    public static void WriteBatch(IBufferWriter<byte> output, IEnumerable<MetricRecord> records)
+    public static void WriteBatch(IBufferWriter<byte> output, ReadOnlySpan<MetricRecord> records)
     {
-        using var writer = new Utf8JsonWriter(output);
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
         writer.WriteStartArray();
         foreach (var record in records)
             Write(writer, record);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Tft.Contract.Problems;
 using Tft.Contract.Records;
 using Tft.Inference.Feed;
@@ -57,7 +58,7 @@ internal sealed class OtlpIntake(FeedIntake feed, FeedWorkPool pool, OtlpMapper 
     private async ValueTask<Problem?> FeedAsync(FeedWork work, OtlpMapping mapping, string source)
     {
         var records = new ArrayBufferWriter<byte>(mapping.Records.Count * 256);
-        MetricRecordJson.WriteBatch(records, mapping.Records);
+        MetricRecordJson.WriteBatch(records, CollectionsMarshal.AsSpan(mapping.Records));
         work.Append(new ReadOnlySequence<byte>(records.WrittenMemory));
         var problem = await feed.AcceptAsync(work, source, contract1: false);
         if (problem is not null && problem.Code != ProblemCodes.NoneAcceptable)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Tft.Inference.Commands.Train;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Training;
 
@@ -64,7 +65,7 @@ internal sealed class TrainProcess : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    private static string[] Nice() => OperatingSystem.IsWindows() || Where("nice") is not { } nice ? [] : [nice, "-n", Niceness.ToString(CultureInfo.InvariantCulture)];
+    private static string[] Nice() => OperatingSystem.IsWindows() || ProgramPath.Find("nice") is not { } nice ? [] : [nice, "-n", Niceness.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>This program again: its own executable, or the host that runs its assembly.</summary>
     private static string[] Program()
@@ -73,7 +74,4 @@ internal sealed class TrainProcess : IDisposable
         return Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "Tft.Inference" ? [path]
             : [Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", assembly];
     }
-
-    private static string? Where(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
 }

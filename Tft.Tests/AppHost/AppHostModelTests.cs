@@ -1,18 +1,13 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Testing;
 using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.AppHost;
 
 /// <summary>The wiring diagram, built but not started.</summary>
 [Trait("Ring", "component")]
-public sealed class AppHostModelTests : IDisposable
+public sealed class AppHostModelTests : ModelTests
 {
-    private readonly TempFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
-
     [Fact]
     public async Task Create_Defaults_HasTheServicesAndBothSources()
     {
@@ -82,23 +77,6 @@ public sealed class AppHostModelTests : IDisposable
 
         Assert.Contains("Tft:Sources", e.Message, StringComparison.Ordinal);
     }
-
-    private Task<IDistributedApplicationTestingBuilder> CreateAsync(params string[] args) => DistributedApplicationTestingBuilder
-        .CreateAsync<Projects.Tft_AppHost>([$"--Tft:DataDirectory={_data.Path}", "--Tft:ApiKey=test-key", .. args])
-        .DefaultTimeout();
-
-    /// <summary>What the model gives a resource before anything has an address.</summary>
-    private static async Task<Dictionary<string, object>> VariablesAsync(IDistributedApplicationBuilder builder, string name)
-    {
-        var resource = builder.Resources.Single(resource => resource.Name == name);
-        var context = new EnvironmentCallbackContext(builder.ExecutionContext, resource);
-        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
-            await annotation.Callback(context).DefaultTimeout();
-        return context.EnvironmentVariables;
-    }
-
-    private static IEnumerable<string> WaitsOf(IDistributedApplicationBuilder builder, string name) =>
-        builder.Resources.Single(resource => resource.Name == name).Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name);
 
     private static int? PortOf(IDistributedApplicationBuilder builder, string name) =>
         builder.Resources.Single(resource => resource.Name == name).Annotations.OfType<EndpointAnnotation>().Single().Port;

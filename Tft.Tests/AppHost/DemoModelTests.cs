@@ -7,16 +7,12 @@ namespace Tft.Tests.AppHost;
 
 /// <summary>Stores and demonstrations in the wiring diagram, built but not started.</summary>
 [Trait("Ring", "component")]
-public sealed class DemoModelTests : IDisposable
+public sealed class DemoModelTests : ModelTests
 {
-    private readonly TempFolder _data = new();
-
-    public void Dispose() => _data.Dispose();
-
     [Fact]
     public async Task Demo_ExistingServer_SeederAndAdapterGetItsConnectionStringAndTheAdapterWaits()
     {
-        await using var builder = await CreateAsync("--Tft:Demo=elasticsearch", "--Tft:Elasticsearch=http://elastic:secret@es:9200", "--Tft:Demo:Servers=7");
+        await using var builder = await DemoAsync("--Tft:Demo=elasticsearch", "--Tft:Elasticsearch=http://elastic:secret@es:9200", "--Tft:Demo:Servers=7");
 
         var seeder = await VariablesAsync(builder, "seed-elasticsearch");
         var adapter = await VariablesAsync(builder, "adapter-elasticsearch");
@@ -37,7 +33,7 @@ public sealed class DemoModelTests : IDisposable
     [InlineData("--ConnectionStrings:postgresql=Host=db", "postgresql", "Host=db")]
     public async Task Source_ExistingServer_TheAdapterGetsItsConnectionStringAndNothingIsStarted(string setting, string source, string expected)
     {
-        await using var builder = await CreateAsync(setting, $"--Tft:Sources={source}");
+        await using var builder = await DemoAsync(setting, $"--Tft:Sources={source}");
 
         Assert.Equal(expected, (await VariablesAsync(builder, $"adapter-{source}"))[$"ConnectionStrings__{source}"]);
         Assert.Equal(["inference"], WaitsOf(builder, $"adapter-{source}"));
@@ -47,7 +43,7 @@ public sealed class DemoModelTests : IDisposable
     [Fact]
     public async Task Source_NothingConfigured_HasNoStore()
     {
-        await using var builder = await CreateAsync("--Tft:Sources=mongodb,elasticsearch");
+        await using var builder = await DemoAsync("--Tft:Sources=mongodb,elasticsearch");
 
         Assert.Equal(["adapter-elasticsearch", "adapter-mongodb", "dashboard", "inference", "tft-api-key"], builder.Resources.Select(r => r.Name).Order(StringComparer.Ordinal));
     }
@@ -58,23 +54,12 @@ public sealed class DemoModelTests : IDisposable
     [InlineData("--Tft:Sources=mongodb --Tft:MongoDb=conatiner", "Tft:MongoDb")]
     public async Task Demo_BadSetting_IsNamed(string settings, string key)
     {
-        var e = await Assert.ThrowsAsync<DistributedApplicationException>(() => CreateAsync(settings.Split(' ')));
+        var e = await Assert.ThrowsAsync<DistributedApplicationException>(() => DemoAsync(settings.Split(' ')));
 
         Assert.Contains(key, e.Message, StringComparison.Ordinal);
     }
 
-    private Task<IDistributedApplicationTestingBuilder> CreateAsync(params string[] args) => DistributedApplicationTestingBuilder
-        .CreateAsync<Projects.Tft_AppHost>([$"--Tft:DataDirectory={_data.Path}", "--Tft:ApiKey=test-key", "--Tft:Redis=none", .. args])
-        .DefaultTimeout();
-
-    private static async Task<Dictionary<string, object>> VariablesAsync(IDistributedApplicationBuilder builder, string name)
-    {
-        var resource = builder.Resources.Single(resource => resource.Name == name);
-        var context = new EnvironmentCallbackContext(builder.ExecutionContext, resource);
-        foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
-            await annotation.Callback(context).DefaultTimeout();
-        return context.EnvironmentVariables;
-    }
+    private Task<IDistributedApplicationTestingBuilder> DemoAsync(params string[] args) => CreateAsync(["--Tft:Redis=none", .. args]);
 
     private static async Task<IEnumerable<object>> ArgumentsAsync(IDistributedApplicationBuilder builder, string name)
     {
@@ -84,7 +69,4 @@ public sealed class DemoModelTests : IDisposable
             await annotation.Callback(context).DefaultTimeout();
         return context.Args;
     }
-
-    private static IEnumerable<string> WaitsOf(IDistributedApplicationBuilder builder, string name) =>
-        builder.Resources.Single(resource => resource.Name == name).Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name);
 }

@@ -70,7 +70,7 @@ public sealed class RecordPropertyTests
     private static byte[] Body(IEnumerable<MetricRecord> records)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        MetricRecordJson.WriteBatch(buffer, records);
+        MetricRecordJson.WriteBatch(buffer, [.. records]);
         return buffer.WrittenSpan.ToArray();
     }
 

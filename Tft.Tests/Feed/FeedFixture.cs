@@ -9,7 +9,7 @@ using Tft.Tests.Infrastructure;
 namespace Tft.Tests.Feed;
 
 /// <summary>The whole service in process behind its real HTTP server, with a data folder of its own.</summary>
-public sealed class FeedFixture : IAsyncLifetime
+public sealed class FeedFixture : IAsyncLifetime, IAsyncDisposable
 {
     public const string Key = "key-of-the-test";
 
@@ -45,6 +45,8 @@ public sealed class FeedFixture : IAsyncLifetime
 
         _folder.Dispose();
     }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     public Task<(int Status, JsonElement Body)> PostAsync(string body, string path = "/feed") => PostAsync(System.Text.Encoding.UTF8.GetBytes(body), path);
 

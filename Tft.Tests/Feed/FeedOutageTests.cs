@@ -15,40 +15,33 @@ public sealed class FeedOutageTests
         SkipUnless.Program("redis-server");
         await using var redis = new RedisServer();
         await redis.StartAsync();
-        var feed = new FeedFixture();
-        try
+        await using var feed = new FeedFixture();
+        await feed.StartAsync($"--ConnectionStrings:redis={redis.ConnectionString}");
+        Assert.Equal(200, (await feed.PostAsync($"[{FeedFixture.Record("a")}]")).Status);
+
+        redis.Kill();
+        using (var refused = await feed.Client.PostAsync("/feed", new StringContent($"[{FeedFixture.Record("b")}]")))
         {
-            await feed.StartAsync($"--ConnectionStrings:redis={redis.ConnectionString}");
-            Assert.Equal(200, (await feed.PostAsync($"[{FeedFixture.Record("a")}]")).Status);
-
-            redis.Kill();
-            using (var refused = await feed.Client.PostAsync("/feed", new StringContent($"[{FeedFixture.Record("b")}]")))
-            {
-                Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-                Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
-                var problem = JsonDocument.Parse(await refused.Content.ReadAsByteArrayAsync()).RootElement;
-                Assert.Equal(ProblemCodes.JournalUnavailable, problem.GetProperty("code").GetString());
-                Assert.StartsWith("The journal (redis) ", problem.GetProperty("detail").GetString());
-            }
-
-            using (var health = await feed.Client.GetAsync("/health"))
-            {
-                Assert.Equal(HttpStatusCode.OK, health.StatusCode);
-                var body = JsonDocument.Parse(await health.Content.ReadAsByteArrayAsync()).RootElement;
-                Assert.Equal(("degraded", "degraded"), (body.GetProperty("status").GetString(), body.GetProperty("checks").GetProperty("journal").GetString()));
-            }
-
-            using (var get = await feed.Client.GetAsync("/predict"))
-                Assert.Equal(HttpStatusCode.OK, get.StatusCode);
-
-            await redis.StartAsync();
-            await Eventually.True(async () => (await feed.PostAsync($"[{FeedFixture.Record("c")}]")).Status == 200, "records are taken again");
-            await Eventually.True(async () => (await feed.Client.GetStringAsync("/health")).Contains("\"journal\":\"healthy\""), "the journal is healthy");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
+            var problem = JsonDocument.Parse(await refused.Content.ReadAsByteArrayAsync()).RootElement;
+            Assert.Equal(ProblemCodes.JournalUnavailable, problem.GetProperty("code").GetString());
+            Assert.StartsWith("The journal (redis) ", problem.GetProperty("detail").GetString());
         }
-        finally
+
+        using (var health = await feed.Client.GetAsync("/health"))
         {
-            await feed.DisposeAsync();
+            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+            var body = JsonDocument.Parse(await health.Content.ReadAsByteArrayAsync()).RootElement;
+            Assert.Equal(("degraded", "degraded"), (body.GetProperty("status").GetString(), body.GetProperty("checks").GetProperty("journal").GetString()));
         }
+
+        using (var get = await feed.Client.GetAsync("/predict"))
+            Assert.Equal(HttpStatusCode.OK, get.StatusCode);
+
+        await redis.StartAsync();
+        await Eventually.True(async () => (await feed.PostAsync($"[{FeedFixture.Record("c")}]")).Status == 200, "records are taken again");
+        await Eventually.True(async () => (await feed.Client.GetStringAsync("/health")).Contains("\"journal\":\"healthy\""), "the journal is healthy");
     }
 
     [Fact]
@@ -58,22 +51,15 @@ public sealed class FeedOutageTests
         await using var redis = new RedisServer();
         await redis.StartAsync();
         redis.Kill();
-        var feed = new FeedFixture();
-        try
-        {
-            // healthy enough to be waited for: /health answers 200 once Redis was found to be away
-            await feed.StartAsync($"--ConnectionStrings:redis={redis.ConnectionString}");
-            var (status, problem) = await feed.PostAsync($"[{FeedFixture.Record("a")}]");
-            Assert.Equal((503, ProblemCodes.JournalUnavailable), (status, problem.GetProperty("code").GetString()));
-            Assert.Contains("does not answer", problem.GetProperty("detail").GetString());
+        await using var feed = new FeedFixture();
+        // healthy enough to be waited for: /health answers 200 once Redis was found to be away
+        await feed.StartAsync($"--ConnectionStrings:redis={redis.ConnectionString}");
+        var (status, problem) = await feed.PostAsync($"[{FeedFixture.Record("a")}]");
+        Assert.Equal((503, ProblemCodes.JournalUnavailable), (status, problem.GetProperty("code").GetString()));
+        Assert.Contains("does not answer", problem.GetProperty("detail").GetString());
 
-            await redis.StartAsync();
-            await Eventually.True(async () => (await feed.PostAsync($"[{FeedFixture.Record("c")}]")).Status == 200, "records are taken");
-        }
-        finally
-        {
-            await feed.DisposeAsync();
-        }
+        await redis.StartAsync();
+        await Eventually.True(async () => (await feed.PostAsync($"[{FeedFixture.Record("c")}]")).Status == 200, "records are taken");
     }
 
     [Fact]
@@ -124,26 +110,19 @@ public sealed class FeedOutageTests
     [Fact]
     public async Task Feed_BeyondTheLimitOfItsKey_Is429WithRetryAfter()
     {
-        var feed = new FeedFixture();
-        try
-        {
-            await feed.StartAsync("--Tft:Feed:RecordsPerSecond=10");
-            var body = "[" + string.Join(',', Enumerable.Range(0, 100).Select(i => FeedFixture.Record($"s{i}"))) + "]";
-            Assert.Equal(200, (await feed.PostAsync(body)).Status);
+        await using var feed = new FeedFixture();
+        await feed.StartAsync("--Tft:Feed:RecordsPerSecond=10");
+        var body = "[" + string.Join(',', Enumerable.Range(0, 100).Select(i => FeedFixture.Record($"s{i}"))) + "]";
+        Assert.Equal(200, (await feed.PostAsync(body)).Status);
 
-            var (status, problem) = await feed.PostAsync(body);
+        var (status, problem) = await feed.PostAsync(body);
 
-            Assert.Equal((429, ProblemCodes.RateLimited), (status, problem.GetProperty("code").GetString()));
-            Assert.InRange(problem.GetProperty("retry_after_s").GetInt32(), 1, 10);
-            // another key has its own budget
-            var (_, key) = feed.Keys.Create(Inference.Security.KeyScopes.Read);
-            feed.Client.DefaultRequestHeaders.Remove("X-API-Key");
-            await Eventually.True(async () => (await feed.PostAsync("[]"u8.ToArray(), key: key)).Body.GetProperty("code").GetString() == ProblemCodes.BadScope, "the new key is known, without the scope");
-        }
-        finally
-        {
-            await feed.DisposeAsync();
-        }
+        Assert.Equal((429, ProblemCodes.RateLimited), (status, problem.GetProperty("code").GetString()));
+        Assert.InRange(problem.GetProperty("retry_after_s").GetInt32(), 1, 10);
+        // another key has its own budget
+        var (_, key) = feed.Keys.Create(Inference.Security.KeyScopes.Read);
+        feed.Client.DefaultRequestHeaders.Remove("X-API-Key");
+        await Eventually.True(async () => (await feed.PostAsync("[]"u8.ToArray(), key: key)).Body.GetProperty("code").GetString() == ProblemCodes.BadScope, "the new key is known, without the scope");
     }
 
     [Fact]

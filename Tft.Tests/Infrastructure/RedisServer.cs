@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Tests.Infrastructure;
 
@@ -24,7 +25,7 @@ public sealed class RedisServer(params string[] arguments) : IAsyncLifetime, IAs
 
     public string ConnectionString => $"127.0.0.1:{Port}";
 
-    public static bool IsInstalled => FindProgram() is not null;
+    public static bool IsInstalled => ProgramPath.Find("redis-server") is not null;
 
     /// <summary>For signals; 0 while it does not run.</summary>
     public int ProcessId => _process?.Id ?? 0;
@@ -89,12 +90,6 @@ public sealed class RedisServer(params string[] arguments) : IAsyncLifetime, IAs
     }
 
     ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
-
-    private static string? FindProgram()
-        => (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, "redis-server"))
-            .FirstOrDefault(File.Exists);
 
     private Process Launch(string program)
     {

@@ -1,3 +1,5 @@
+using Tft.ServiceDefaults.Hosting;
+
 namespace Tft.Tests.Infrastructure;
 
 /// <summary>Skips a test at run time, with the reason in the report, where the machine lacks what it needs.</summary>
@@ -14,10 +16,7 @@ public static class SkipUnless
     /// <summary>Absolute path of a program on PATH; skips without it.</summary>
     public static string Program(string name)
     {
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
+        var path = ProgramPath.Find(name);
         True(path is not null, $"{name} is not on PATH");
         return path!;
     }

@@ -16,48 +16,34 @@ public sealed class OtlpOutageTests
         SkipUnless.Program("redis-server");
         await using var redis = new RedisServer();
         await redis.StartAsync();
-        var feed = new FeedFixture();
-        try
+        await using var feed = new FeedFixture();
+        await feed.StartAsync($"--ConnectionStrings:redis={redis.ConnectionString}");
+        redis.Kill();
+        using (var refused = await PostAsync(feed))
         {
-            await feed.StartAsync($"--ConnectionStrings:redis={redis.ConnectionString}");
-            redis.Kill();
-            using (var refused = await PostAsync(feed))
-            {
-                Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-                Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
-                Assert.Equal([0x08, 14, 0x12], (await refused.Content.ReadAsByteArrayAsync())[..3]);
-            }
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
+            Assert.Equal([0x08, 14, 0x12], (await refused.Content.ReadAsByteArrayAsync())[..3]);
+        }
 
-            await redis.StartAsync();
-            await Eventually.True(async () => (await PostAsync(feed)).IsSuccessStatusCode, "data points are taken again");
-        }
-        finally
-        {
-            await feed.DisposeAsync();
-        }
+        await redis.StartAsync();
+        await Eventually.True(async () => (await PostAsync(feed)).IsSuccessStatusCode, "data points are taken again");
     }
 
     [Fact]
     public async Task Export_MoreRequestsThanAllowed_Is429WithRetryAfter()
     {
-        var feed = new FeedFixture();
-        try
+        await using var feed = new FeedFixture();
+        await feed.StartAsync("--Tft:Feed:RequestsPerSecond=1");
+        await Eventually.True(async () =>
         {
-            await feed.StartAsync("--Tft:Feed:RequestsPerSecond=1");
-            await Eventually.True(async () =>
-            {
-                using var answer = await PostAsync(feed);
-                if (answer.StatusCode != HttpStatusCode.TooManyRequests)
-                    return false;
-                Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
-                Assert.Equal([0x08, 8, 0x12], (await answer.Content.ReadAsByteArrayAsync())[..3]);
-                return true;
-            }, "a request is refused");
-        }
-        finally
-        {
-            await feed.DisposeAsync();
-        }
+            using var answer = await PostAsync(feed);
+            if (answer.StatusCode != HttpStatusCode.TooManyRequests)
+                return false;
+            Assert.True(answer.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+            Assert.Equal([0x08, 8, 0x12], (await answer.Content.ReadAsByteArrayAsync())[..3]);
+            return true;
+        }, "a request is refused");
     }
 
     private static async Task<HttpResponseMessage> PostAsync(FeedFixture feed)

@@ -67,17 +67,9 @@ public class FindOptions<TDocument, TProjection>
 
     internal BsonDocument ToDocument()
     {
-        var options = new BsonDocument();
-        if (AllowDiskUse is { } disk)
-            options.Add("allowDiskUse", disk);
-        if (BatchSize is { } batch)
-            options.Add("batchSize", batch);
-        if (Hint is { } hint)
-            options.Add("hint", hint);
+        var options = CommandOptions.Of(AllowDiskUse, BatchSize, Hint, MaxTime);
         if (Limit is { } limit)
             options.Add("limit", (long)limit);
-        if (MaxTime is { } time)
-            options.Add("maxTimeMS", (long)time.TotalMilliseconds);
         if (Projection is { } projection)
             options.Add("projection", projection.Document);
         if (Sort is { } sort)
@@ -98,16 +90,22 @@ public class AggregateOptions
 
     public TimeSpan? MaxTime { get; set; }
 
-    internal BsonDocument ToDocument()
+    internal BsonDocument ToDocument() => CommandOptions.Of(AllowDiskUse, BatchSize, Hint, MaxTime);
+}
+
+/// <summary>What find and aggregate have in common.</summary>
+file static class CommandOptions
+{
+    public static BsonDocument Of(bool? allowDiskUse, int? batchSize, BsonValue? hint, TimeSpan? maxTime)
     {
         var options = new BsonDocument();
-        if (AllowDiskUse is { } disk)
+        if (allowDiskUse is { } disk)
             options.Add("allowDiskUse", disk);
-        if (BatchSize is { } batch)
+        if (batchSize is { } batch)
             options.Add("batchSize", batch);
-        if (Hint is { } hint)
+        if (hint is not null)
             options.Add("hint", hint);
-        if (MaxTime is { } time)
+        if (maxTime is { } time)
             options.Add("maxTimeMS", (long)time.TotalMilliseconds);
         return options;
     }

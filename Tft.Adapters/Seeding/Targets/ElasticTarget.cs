@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Elastic.Transport;
-using Tft.Adapters.Pushing;
 using Tft.Adapters.Sources;
 using Tft.Adapters.Sources.Elasticsearch;
 using Tft.Contract.Records;
@@ -57,7 +56,7 @@ internal sealed class ElasticTarget(ElasticClient client, string index, string t
                 json.WriteEndObject();
                 json.WriteEndObject();
                 EndLine(json);
-                RecordJson.Write(json, sample, timeField);
+                MetricRecordJson.Write(json, sample, timeField);
                 EndLine(json);
             }
         }

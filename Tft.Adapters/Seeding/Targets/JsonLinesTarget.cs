@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Tft.Adapters.Pushing;
 using Tft.Adapters.Sources;
 using Tft.Contract.Records;
 
@@ -56,7 +55,7 @@ internal sealed class JsonLinesTarget(string path) : ISeedTarget
         {
             foreach (var sample in samples)
             {
-                RecordJson.Write(json, sample);
+                MetricRecordJson.Write(json, sample);
                 json.Flush();
                 buffer.Write("\n"u8);
                 json.Reset();

@@ -8,34 +8,26 @@ namespace Tft.Tests.Forecasting.Golden;
 /// <summary>What every engine has to give: the reference's numbers within 2e-5 of each tensor's largest; forecasts and what explains them, losses, gradients, steps of training.</summary>
 public abstract class EngineGoldenTests(ITestOutputHelper output)
 {
-    private const double Tolerance = 2e-5;
-
-    public static TheoryData<string> Cases => ["tiny", "odd", "fleet", "metric"];
-
     protected abstract IForecastEngine Engine { get; }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(GoldenCase.Names), MemberType = typeof(GoldenCase))]
     public void Forecast_GoldenInputs_GivesGoldenOutputs(string name)
     {
         var golden = GoldenCase.Load(name);
         var c = golden.Weights.Config;
         using var model = Engine.Load(golden.Weights);
-        var quantiles = new float[golden.Batch.Count * c.Decoder * c.Metrics * c.Quantiles.Length];
+        var quantiles = golden.NewQuantiles();
         var explanation = new Explanation(c, golden.Batch.Count);
 
         model.Forecast(golden.Batch, quantiles, explanation);
 
         Describe(model);
-        Check("quantiles", golden["output.quantiles"], quantiles);
-        Check("static weights", golden["output.static_weights"], explanation.StaticWeights);
-        Check("history weights", golden["output.history_weights"], explanation.HistoryWeights);
-        Check("future weights", golden["output.future_weights"], explanation.FutureWeights);
-        Check("attention", golden["output.attention_weights"], explanation.Attention);
+        golden.CheckForecast(output, quantiles, explanation);
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(GoldenCase.Names), MemberType = typeof(GoldenCase))]
     public void Gradient_GoldenInputs_GivesGoldenLossAndGradients(string name)
     {
         var golden = GoldenCase.Load(name);
@@ -47,17 +39,16 @@ public abstract class EngineGoldenTests(ITestOutputHelper output)
         // twice: nothing of the first pass may be left in the second
         learner.Gradient(golden.Batch, gradient, seed: 0);
         var loss = learner.Gradient(golden.Batch, gradient, seed: 0);
-        var quantiles = new float[golden.Batch.Count * c.Decoder * c.Metrics * c.Quantiles.Length];
+        var quantiles = golden.NewQuantiles();
         learner.Forecast(golden.Batch, quantiles);
 
-        Check("loss", golden["loss"], [(float)loss]);
-        Check("quantiles", golden["output.quantiles"], quantiles);
-        foreach (var tensor in golden.Weights.Tensors)
-            Check(tensor.Name, golden["grad." + tensor.Name], golden.Weights.In(gradient, tensor.Name));
+        GoldenCase.Check(output, "loss", golden["loss"], [(float)loss]);
+        GoldenCase.Check(output, "quantiles", golden["output.quantiles"], quantiles);
+        golden.CheckGradient(output, gradient);
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(GoldenCase.Names), MemberType = typeof(GoldenCase))]
     public void Adam_FiveStepsOfGoldenInputs_GivesGoldenLosses(string name)
     {
         var golden = GoldenCase.Load(name);
@@ -77,18 +68,11 @@ public abstract class EngineGoldenTests(ITestOutputHelper output)
         }
 
         for (var step = 0; step < losses.Length; step++)
-            Check($"loss of step {step}", golden["adam.loss"].Slice(step, 1), losses.AsSpan(step, 1));
+            GoldenCase.Check(output, $"loss of step {step}", golden["adam.loss"].Slice(step, 1), losses.AsSpan(step, 1));
     }
 
     /// <summary>What the engine has to say of a model.</summary>
     protected virtual void Describe(IForecastModel model)
     {
-    }
-
-    private void Check(string what, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
-    {
-        var difference = GoldenCase.Difference(expected, actual);
-        output.WriteLine($"{what}: {difference:e1}");
-        Assert.True(difference < Tolerance, $"{what}: {difference:e2} relative");
     }
 }

@@ -1,12 +1,16 @@
 using Tft.Forecasting.Files;
 using Tft.Forecasting.Network;
 using Tft.Tests.Infrastructure;
+using Xunit.Abstractions;
 
 namespace Tft.Tests.Forecasting.Golden;
 
 /// <summary>A golden file of the reference implementation: weights, inputs, and every number that it made of them.</summary>
 internal sealed class GoldenCase
 {
+    /// <summary>Relative to a tensor's largest number.</summary>
+    private const double Tolerance = 2e-5;
+
     private readonly SafeTensorsFile _file;
 
     private GoldenCase(SafeTensorsFile file)
@@ -23,6 +27,8 @@ internal sealed class GoldenCase
         Floats("actual", Batch.Targets);
     }
 
+    public static TheoryData<string> Names => ["tiny", "odd", "fleet", "metric"];
+
     public TftWeights Weights { get; }
 
     public WindowBatch Batch { get; }
@@ -34,6 +40,34 @@ internal sealed class GoldenCase
     {
         var own = TestPaths.InRoot("Tft.Tests", "Forecasting", "Golden", "Files", name + ".safetensors");
         return new GoldenCase(SafeTensorsFile.Read(File.Exists(own) ? own : SkipUnless.Shared("golden", name + ".safetensors")));
+    }
+
+    /// <summary>Room for the forecasts of the batch.</summary>
+    public float[] NewQuantiles() => new float[Batch.Count * Weights.Config.Decoder * Weights.Config.Metrics * Weights.Config.Quantiles.Length];
+
+    /// <summary>Writes how far a tensor is from the reference's, and fails where that is more than the tolerance.</summary>
+    public static void Check(ITestOutputHelper output, string what, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        var difference = Difference(expected, actual);
+        output.WriteLine($"{what}: {difference:e1}");
+        Assert.True(difference < Tolerance, $"{what}: {difference:e2} relative");
+    }
+
+    /// <summary>Forecasts and what explains them against the reference's.</summary>
+    public void CheckForecast(ITestOutputHelper output, float[] quantiles, Explanation explanation)
+    {
+        Check(output, "quantiles", this["output.quantiles"], quantiles);
+        Check(output, "static weights", this["output.static_weights"], explanation.StaticWeights);
+        Check(output, "history weights", this["output.history_weights"], explanation.HistoryWeights);
+        Check(output, "future weights", this["output.future_weights"], explanation.FutureWeights);
+        Check(output, "attention", this["output.attention_weights"], explanation.Attention);
+    }
+
+    /// <summary>The gradient of each of the weights against the reference's.</summary>
+    public void CheckGradient(ITestOutputHelper output, float[] gradient)
+    {
+        foreach (var tensor in Weights.Tensors)
+            Check(output, tensor.Name, this["grad." + tensor.Name], Weights.In(gradient, tensor.Name));
     }
 
     /// <summary>The largest difference, relative to the largest expected number of the tensor.</summary>

@@ -8,12 +8,8 @@ namespace Tft.Tests.Forecasting.Golden;
 [Trait("Ring", "unit")]
 public sealed unsafe class NetworkGoldenTests(ITestOutputHelper output)
 {
-    private const double Tolerance = 2e-5;
-
-    public static TheoryData<string> Cases => ["tiny", "odd", "fleet", "metric"];
-
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(GoldenCase.Names), MemberType = typeof(GoldenCase))]
     public void Forecast_GoldenInputs_GivesGoldenOutputs(string name)
     {
         var golden = GoldenCase.Load(name);
@@ -21,7 +17,7 @@ public sealed unsafe class NetworkGoldenTests(ITestOutputHelper output)
         network.Pack(golden.Weights);
         var pass = new Pass { Weights = network.Weights, Tape = network.NewTape().Pointer };
         var c = golden.Weights.Config;
-        var quantiles = new float[golden.Batch.Count * c.Decoder * c.Metrics * c.Quantiles.Length];
+        var quantiles = golden.NewQuantiles();
         var explanation = new Explanation(c, golden.Batch.Count);
 
         for (var first = 0; first < golden.Batch.Count; first += TftNetwork.SliceWindows)
@@ -29,15 +25,11 @@ public sealed unsafe class NetworkGoldenTests(ITestOutputHelper output)
             network.Forecast(pass, golden.Batch, first, Math.Min(TftNetwork.SliceWindows, golden.Batch.Count - first), quantiles, explanation);
         }
 
-        Check("quantiles", golden["output.quantiles"], quantiles);
-        Check("static weights", golden["output.static_weights"], explanation.StaticWeights);
-        Check("history weights", golden["output.history_weights"], explanation.HistoryWeights);
-        Check("future weights", golden["output.future_weights"], explanation.FutureWeights);
-        Check("attention", golden["output.attention_weights"], explanation.Attention);
+        golden.CheckForecast(output, quantiles, explanation);
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(GoldenCase.Names), MemberType = typeof(GoldenCase))]
     public void Learn_GoldenInputs_GivesGoldenLossAndGradients(string name)
     {
         var golden = GoldenCase.Load(name);
@@ -57,17 +49,7 @@ public sealed unsafe class NetworkGoldenTests(ITestOutputHelper output)
 
         var g = new float[golden.Weights.Data.Length];
         network.Collect(gradient.Pointer, golden.Weights, g);
-        Check("loss", golden["loss"], [(float)(loss * scale)]);
-        foreach (var tensor in golden.Weights.Tensors)
-        {
-            Check(tensor.Name, golden["grad." + tensor.Name], golden.Weights.In(g, tensor.Name));
-        }
-    }
-
-    private void Check(string what, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
-    {
-        var difference = GoldenCase.Difference(expected, actual);
-        output.WriteLine($"{what}: {difference:e1}");
-        Assert.True(difference < Tolerance, $"{what}: {difference:e2} relative");
+        GoldenCase.Check(output, "loss", golden["loss"], [(float)(loss * scale)]);
+        golden.CheckGradient(output, g);
     }
 }

@@ -3,29 +3,13 @@ using MongoDB.Bson;
 using Tft.Adapters.Simulation;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
-using Tft.Tests.Adapters;
-using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Sources.MongoDb;
 
 /// <summary>History as the server's means, on the double and, where TFT_TEST_MONGODB names one, on a real server.</summary>
 [Trait("Ring", "component")]
-public sealed class MongoHistoryTests : IAsyncLifetime
+public sealed class MongoHistoryTests : MongoTests
 {
-    private readonly FakeTimeProvider _clock = new();
-    private readonly TempFolder _folder = new();
-    private FakeInference _service = null!;
-
-    private DateTime Now => _clock.GetUtcNow().UtcDateTime;
-
-    public async Task InitializeAsync() => _service = await FakeInference.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("double", "date")]
     [InlineData("double", "seconds")]
@@ -109,8 +93,6 @@ public sealed class MongoHistoryTests : IAsyncLifetime
             Assert.Equal(3 + 1, server.Commands.Count(c => c.Name == "aggregate"));
     }
 
-    private static BsonDocument Row(string server, DateTime time) => new() { { "timestamp", time }, { "server_name", server }, { "cpu_user_pct", 5.5 }, { "mem_used_pct", 40 } };
-
     private static async Task<List<(string Server, long At, float Cpu, int Count)>> FillAsync(MongoStore store, SimulatedFleet fleet, long from, long until, int every, string time)
     {
         var rows = new List<(string Server, long At, float Cpu, int Count)>();
@@ -137,6 +119,4 @@ public sealed class MongoHistoryTests : IAsyncLifetime
         await store.AddAsync([.. documents]);
         return rows;
     }
-
-    private MongoRig Rig(MongoStore store, double backfill = 25) => new(store.Uri, store.Database, _service, _clock, _folder, backfill);
 }

@@ -1,29 +1,12 @@
 using Microsoft.Extensions.Logging;
 using MongoDB.Bson;
-using Tft.Adapters.Sources.MongoDb;
-using Tft.Tests.Adapters;
-using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Sources.MongoDb;
 
 /// <summary>What the source reads, on the double and, where TFT_TEST_MONGODB names one, on a real server.</summary>
 [Trait("Ring", "component")]
-public sealed class MongoSourceTests : IAsyncLifetime
+public sealed class MongoSourceTests : MongoTests
 {
-    private readonly FakeTimeProvider _clock = new();
-    private readonly TempFolder _folder = new();
-    private FakeInference _service = null!;
-
-    private DateTime Now => _clock.GetUtcNow().UtcDateTime;
-
-    public async Task InitializeAsync() => _service = await FakeInference.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [MemberData(nameof(MongoStore.Kinds), MemberType = typeof(MongoStore))]
     public async Task Poll_TiesAcrossPages_NoneIsSkippedAndNoneComesTwice(string kind)
@@ -245,9 +228,4 @@ public sealed class MongoSourceTests : IAsyncLifetime
 
         Assert.Equal(4, Assert.Single(_service.Kept).Value.GetProperty("cpu_user_pct").GetDouble());
     }
-
-    private static BsonDocument Row(string server, DateTime time) => new() { { "timestamp", time }, { "server_name", server }, { "cpu_user_pct", 5.5 }, { "mem_used_pct", 40 } };
-
-    private MongoRig Rig(MongoStore store, double backfill = 25, Action<MongoOptions>? configure = null) =>
-        new(store.Uri, store.Database, _service, _clock, _folder, backfill, configure);
 }

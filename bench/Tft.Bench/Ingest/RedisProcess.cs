@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Tft.Bench.Reporting;
+using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Bench.Ingest;
 
@@ -28,9 +29,7 @@ internal sealed class RedisProcess : IDisposable
     /// <summary>Null where there is no redis-server on PATH.</summary>
     public static async Task<RedisProcess?> TryStartAsync(CancellationToken cancellationToken)
     {
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
-        if (program is null)
+        if (ProgramPath.Find("redis-server") is not { } program)
             return null;
         var redis = new RedisProcess(program);
         for (var attempt = 0; attempt < 100; attempt++)
