@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Tft.Inference.Alerts.Delivery;
 using Tft.Inference.Forecasts;
 using Tft.ServiceDefaults.Hosting;
 
@@ -28,7 +29,8 @@ internal static class AlertSetup
             DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AlertFile>>()));
-        services.AddHttpClient(WebhookDelivery.ClientName, static client => client.Timeout = TimeSpan.FromSeconds(10));
-        services.AddHostedService<WebhookDelivery>();
+        AlertPost.Configure(services.AddHttpClient(AlertPost.ClientName));
+        services.AddSingleton<DeliveryMeters>();
+        services.AddHostedService<AlertDelivery>();
     }
 }
