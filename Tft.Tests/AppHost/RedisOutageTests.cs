@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Tft.Tests.Infrastructure;
@@ -11,35 +10,15 @@ namespace Tft.Tests.AppHost;
 
 /// <summary>The journal's server is stopped and started again by the AppHost, behind the same address.</summary>
 [Trait("Ring", "distributed")]
-public sealed class RedisOutageTests : IAsyncLifetime
+public sealed class RedisOutageTests : SystemTests
 {
-    private const string Key = "test-key-of-the-outage";
-    private readonly TempFolder _data = new();
-    private DistributedApplication? _app;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_app is not null)
-        {
-            await _app.StopAsync().DefaultTimeout();
-            await _app.DisposeAsync();
-        }
-
-        _data.Dispose();
-    }
-
     [Fact]
     public async Task Feed_RedisStoppedAndStarted_RefusesWithRetryAfterAndKeepsWhatItAcknowledged()
     {
         SkipUnless.Program("redis-server");
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Tft_AppHost>(
-            [$"--Tft:DataDirectory={_data.Path}", $"--Tft:ApiKey={Key}", "--Tft:Redis=local", "--Tft:Sources="]).DefaultTimeout();
-        _app = await builder.BuildAsync().DefaultTimeout();
-        await _app.StartAsync().DefaultTimeout();
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("inference").DefaultTimeout();
-        using var client = _app.CreateHttpClient("inference");
+        var app = await StartAsync(["--Tft:Redis=local", "--Tft:Sources="], default).WaitAsync(Eventually.Long);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("inference").DefaultTimeout();
+        using var client = app.CreateHttpClient("inference");
         client.DefaultRequestHeaders.Add("X-API-Key", Key);
         var now = DateTimeOffset.UtcNow;
         await Eventually.True(async () => (await FeedAsync(client, "before", now)).Status == HttpStatusCode.OK, "Redis takes records");
@@ -56,7 +35,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         await Eventually.True(async () => (await FeedAsync(client, "during", now)).Status == HttpStatusCode.OK, "it takes records again by itself");
         await CommandAsync(KnownResourceCommands.StopCommand, "inference");
         await CommandAsync(KnownResourceCommands.StartCommand, "inference");
-        await _app.ResourceNotifications.WaitForResourceHealthyAsync("inference").DefaultTimeout();
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("inference").DefaultTimeout();
 
         // what is sent again is known: both were kept, and neither twice
         Assert.Equal((HttpStatusCode.OK, 1), await DuplicatesAsync(client, "before", now));
@@ -64,7 +43,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     private async Task CommandAsync(string command, string resource = "redis-server") =>
-        Assert.True((await _app!.ResourceCommands.ExecuteCommandAsync(resource, command).DefaultTimeout()).Success);
+        Assert.True((await App!.ResourceCommands.ExecuteCommandAsync(resource, command).DefaultTimeout()).Success);
 
     private static async Task<(HttpStatusCode Status, bool HasRetryAfter)> FeedAsync(HttpClient client, string server, DateTimeOffset time)
     {

@@ -10,27 +10,16 @@ namespace Tft.Tests.AppHost;
 
 /// <summary>The whole AppHost with real processes: from the sources' metrics to forecasts and the page that shows them.</summary>
 [Trait("Ring", "distributed")]
-public sealed class WholeSystemTests : IAsyncLifetime
+public sealed class WholeSystemTests : SystemTests
 {
-    private const string Key = "test-key-of-the-whole";
     private const int Servers = 20 + 1; // simulated, and this host
     private static readonly TimeSpan Minute = TimeSpan.FromSeconds(60);
-    private readonly TempFolder _data = new();
     private readonly CancellationTokenSource _deadline = new();
-    private DistributedApplication? _app;
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
-        if (_app is not null)
-        {
-            await _app.StopAsync().DefaultTimeout();
-            await _app.DisposeAsync();
-        }
-
+        await base.DisposeAsync();
         _deadline.Dispose();
-        _data.Dispose();
     }
 
     [Theory]
@@ -82,13 +71,10 @@ public sealed class WholeSystemTests : IAsyncLifetime
     {
         SkipUnless.True(File.Exists("/proc/stat"), "the source `host` reads /proc");
         _deadline.CancelAfter(Minute);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Tft_AppHost>(
-            [$"--Tft:DataDirectory={_data.Path}", $"--Tft:ApiKey={Key}", $"--Tft:Redis={redis}"], _deadline.Token);
-        _app = await builder.BuildAsync(_deadline.Token);
-        await _app.StartAsync(_deadline.Token);
+        var app = await StartAsync([$"--Tft:Redis={redis}"], _deadline.Token);
         foreach (var resource in (string[])["inference", "adapter-simulator", "adapter-host", "dashboard"])
-            await _app.ResourceNotifications.WaitForResourceHealthyAsync(resource, _deadline.Token);
-        return _app;
+            await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, _deadline.Token);
+        return app;
     }
 
     /// <summary>Null until each of the servers is there and has a forecast.</summary>

@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
-using Tft.Inference.Forecasts;
 using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Serving;
@@ -16,18 +14,16 @@ namespace Tft.Tests.Serving;
 [Trait("Ring", "service")]
 public sealed class FeedToPredictTests : IDisposable
 {
-    private const string Key = "tft_test_key";
     private const int Servers = 20;
 
     private readonly TempFolder _data = new();
-    private readonly Factory _service;
+    private readonly WholeService _service;
     private readonly HttpClient _client;
 
     public FeedToPredictTests()
     {
-        _service = new Factory(_data.Path);
-        _client = _service.CreateClient();
-        _client.DefaultRequestHeaders.Add("X-API-Key", Key);
+        _service = new WholeService(_data.Path);
+        _client = _service.Client();
     }
 
     [Fact]
@@ -115,17 +111,7 @@ public sealed class FeedToPredictTests : IDisposable
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    private async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await _client.GetStringAsync(path)).RootElement;
+    private Task<JsonElement> GetAsync(string path) => _client.GetFromJsonAsync<JsonElement>(path);
 
     private sealed record Page(JsonElement Json);
-
-    private sealed class Factory(string data) : WebApplicationFactory<SnapshotStore>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            builder.UseSetting("Tft:ApiKey", Key);
-            builder.UseSetting("Tft:DataDirectory", data);
-            builder.UseSetting("Tft:Redis", "none");
-        }
-    }
 }

@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 using Tft.Forecasting.Data;
-using Tft.Inference.Forecasts;
 using Tft.Tests.Infrastructure;
 using Tft.Tests.Models;
+using Tft.Tests.Serving;
 
 namespace Tft.Tests.State;
 
@@ -17,7 +16,6 @@ namespace Tft.Tests.State;
 [Trait("Ring", "service")]
 public sealed class WeeksServiceTests : IDisposable
 {
-    private const string Key = "tft_test_key";
     private const int Days = 6;
 
     private readonly TempFolder _data = new();
@@ -27,20 +25,20 @@ public sealed class WeeksServiceTests : IDisposable
     public async Task Feed_DaysInOrderOfANewServer_AreKeptLearnedAndThereAfterARestart()
     {
         TinyModel.Save(_data.File("models"), StateRig.Version, WeeksModel.Model);
-        using (var service = new Factory(_data.Path))
+        using (var service = Start())
         {
-            using var client = Client(service);
+            using var client = service.Client();
             await FeedAsync(client, WeeksModel.Series(seed: 8, days: Days));
             var history = await WaitAsync(client, h => h.GetProperty("states_of_fewer_days").GetInt32() == 1);
             Assert.Equal((1, 1, 0L), (history.GetProperty("servers").GetInt32(), history.GetProperty("states").GetInt32(), history.GetProperty("lost").GetInt64()));
             Assert.InRange(history.GetProperty("bytes").GetInt64(), 5_000, Days * 9_000);
-            Assert.Equal("TFT", (await GetAsync(client, "/predict/s8")).GetProperty("model_type").GetString());
+            Assert.Equal("TFT", (await client.GetFromJsonAsync<JsonElement>("/predict/s8")).GetProperty("model_type").GetString());
             using var explained = await client.GetAsync("/explain/s8");
             Assert.Equal(HttpStatusCode.OK, explained.StatusCode);
         }
 
-        using var again = new Factory(_data.Path);
-        using var after = Client(again);
+        using var again = Start();
+        using var after = again.Client();
         var kept = await WaitAsync(after, h => h.GetProperty("states").GetInt32() == 1);
         Assert.Equal((1, 0L), (kept.GetProperty("servers").GetInt32(), kept.GetProperty("renewals").GetInt64()));
     }
@@ -49,8 +47,8 @@ public sealed class WeeksServiceTests : IDisposable
     public async Task Export_FromBeforeTheWindow_GivesEveryStepOnceWithItsValues()
     {
         TinyModel.Save(_data.File("models"), StateRig.Version, WeeksModel.Model);
-        using var service = new Factory(_data.Path);
-        using var client = Client(service);
+        using var service = Start();
+        using var client = service.Client();
         var series = WeeksModel.Series(seed: 8, days: Days);
         await FeedAsync(client, series);
         await WaitAsync(client, h => h.GetProperty("states_of_fewer_days").GetInt32() == 1);
@@ -76,7 +74,7 @@ public sealed class WeeksServiceTests : IDisposable
     private static async Task<JsonElement> WaitAsync(HttpClient client, Func<JsonElement, bool> condition)
     {
         var found = default(JsonElement);
-        await Eventually.True(async () => condition(found = (await GetAsync(client, "/status")).GetProperty("history")), "the state is there");
+        await Eventually.True(async () => condition(found = (await client.GetFromJsonAsync<JsonElement>("/status")).GetProperty("history")), "the state is there");
         return found;
     }
 
@@ -102,23 +100,5 @@ public sealed class WeeksServiceTests : IDisposable
         Assert.Equal(series.Steps, JsonDocument.Parse(answer).RootElement.GetProperty("accepted").GetInt32());
     }
 
-    private static HttpClient Client(Factory service)
-    {
-        var client = service.CreateClient();
-        client.DefaultRequestHeaders.Add("X-API-Key", Key);
-        return client;
-    }
-
-    private static async Task<JsonElement> GetAsync(HttpClient client, string path) => JsonDocument.Parse(await client.GetStringAsync(path)).RootElement;
-
-    private sealed class Factory(string data) : WebApplicationFactory<SnapshotStore>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            builder.UseSetting("Tft:ApiKey", Key);
-            builder.UseSetting("Tft:DataDirectory", data);
-            builder.UseSetting("Tft:Model", "latest");
-            builder.UseSetting("Tft:ModelsDirectory", Path.Combine(data, "models"));
-        }
-    }
+    private WholeService Start() => new(_data.Path, _data.File("models"));
 }

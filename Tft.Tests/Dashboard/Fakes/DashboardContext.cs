@@ -1,3 +1,4 @@
+using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ using Tft.Dashboard.Fleet;
 using Tft.Dashboard.Inference;
 using Tft.Dashboard.Live;
 using Tft.Dashboard.Settings;
+using Tft.Dashboard.Text;
 using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Dashboard.Fakes;
@@ -18,6 +20,8 @@ public abstract class DashboardContext : BunitContext, IAsyncLifetime
     internal FakeInference Service { get; private set; } = null!;
 
     internal FleetStore Store => Services.GetRequiredService<FleetStore>();
+
+    internal NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
 
     internal virtual FakeFleet Fleet => FakeFleet.Of(12);
 
@@ -57,6 +61,31 @@ public abstract class DashboardContext : BunitContext, IAsyncLifetime
         Services.GetRequiredService<NavigationManager>().NavigateTo(address);
         return Render<TPage>();
     }
+
+    /// <summary>The same, once what the page shows was fetched.</summary>
+    protected IRenderedComponent<TPage> OpenLoaded<TPage>(string address)
+        where TPage : IComponent
+    {
+        var page = Open<TPage>(address);
+        page.WaitForState(() => !page.Markup.Contains(Strings.Loading, StringComparison.Ordinal), Eventually.Timeout);
+        return page;
+    }
+
+    /// <summary>Waits for an element and acts on it on the page's own thread: what the page draws anew between finding and acting has other handlers.</summary>
+    protected static Task ActAsync<TPage>(IRenderedComponent<TPage> page, string selector, Action<IElement> act)
+        where TPage : IComponent
+    {
+        page.WaitForElement(selector, Eventually.Timeout);
+        return page.InvokeAsync(() => act(page.Find(selector)));
+    }
+
+    /// <inheritdoc cref="ActAsync"/>
+    protected static Task ClickAsync<TPage>(IRenderedComponent<TPage> page, string selector)
+        where TPage : IComponent => ActAsync(page, selector, element => element.Click());
+
+    /// <inheritdoc cref="ActAsync"/>
+    protected static Task ChangeAsync<TPage>(IRenderedComponent<TPage> page, string selector, object value)
+        where TPage : IComponent => ActAsync(page, selector, element => element.Change(value));
 
     internal static IReadOnlyList<ServerRow> Rows(FakeFleet fleet) =>
         [.. fleet.Page(1, null, 1000).Predictions.Select(p => ServerRow.From(p.Key, (ServerPrediction)p.Value))];

@@ -55,11 +55,11 @@ public sealed class AlertsPageTests : DashboardContext
     }
 
     [Fact]
-    public void Acknowledge_One_IsSentAndShown()
+    public async Task Acknowledge_One_IsSentAndShown()
     {
         var page = OpenWith("/alerts", Alert("1", "ppdb0001"), Alert("2", "ppdb0002"));
 
-        page.FindAll("tbody button").First(b => b.TextContent == Strings.Acknowledge).Click();
+        await page.InvokeAsync(() => page.FindAll("tbody button").First(b => b.TextContent == Strings.Acknowledge).Click());
 
         page.WaitForState(() => page.FindAll("tbody tr")[0].TextContent.Contains("dashboard", StringComparison.Ordinal), Eventually.Timeout);
         Assert.Equal(["dashboard", null], Service.Alerts.Select(a => a.AcknowledgedBy));
@@ -69,7 +69,6 @@ public sealed class AlertsPageTests : DashboardContext
     public async Task Silence_Chosen_AsksForEachAndClearsTheChoice()
     {
         var page = OpenWith("/alerts", Alert("1", "ppdb0001"), Alert("2", "ppdb0002"), Alert("3", "ppdb0003"));
-        // on the page's own thread: what it draws anew between finding and changing has other handlers
         await page.InvokeAsync(() => page.FindAll("tbody input")[0].Change(true));
         await page.InvokeAsync(() => page.FindAll("tbody input")[2].Change(true));
         page.WaitForElement(".tft-bulk select", Eventually.Timeout);
@@ -82,25 +81,25 @@ public sealed class AlertsPageTests : DashboardContext
     }
 
     [Fact]
-    public void Silences_End_RemovesIt()
+    public async Task Silences_End_RemovesIt()
     {
         Service.Silences.Add(new() { Id = "s9", Server = "ppdb*", StartsAt = s_now, EndsAt = s_now.AddHours(2), CreatedBy = "x" });
         var page = Open<AlertsPage>("/alerts?view=silences");
         page.WaitForState(() => page.FindAll("tbody button").Count == 1, Eventually.Timeout);
 
-        page.Find("tbody button").Click();
+        await ClickAsync(page, "tbody button");
 
         page.WaitForState(() => page.Markup.Contains(Strings.NoSilences, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Empty(Service.Silences);
     }
 
     [Fact]
-    public void Action_ServiceAway_SaysThatItWasNotTaken()
+    public async Task Action_ServiceAway_SaysThatItWasNotTaken()
     {
         var page = OpenWith("/alerts", Alert("1", "ppdb0001"));
         Service.IsDown = true;
 
-        page.FindAll("tbody button").First(b => b.TextContent == Strings.Acknowledge).Click();
+        await page.InvokeAsync(() => page.FindAll("tbody button").First(b => b.TextContent == Strings.Acknowledge).Click());
 
         page.WaitForState(() => page.Markup.Contains(Strings.ActionFailed, StringComparison.Ordinal), Eventually.Timeout);
     }

@@ -1,5 +1,4 @@
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Tft.Contract.Messages;
 using Tft.Dashboard.Export;
@@ -14,23 +13,14 @@ namespace Tft.Tests.Dashboard.Pages;
 [Trait("Ring", "component")]
 public sealed class ModelsPageTests : DashboardContext
 {
-    private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
-
     private FakeModels Models => Service.Models;
-
-    private IRenderedComponent<ModelsPage> OpenPage(string address)
-    {
-        var page = Open<ModelsPage>(address);
-        page.WaitForState(() => !page.Markup.Contains(Strings.Loading, StringComparison.Ordinal), Eventually.Timeout);
-        return page;
-    }
 
     private static string Text(AngleSharp.Dom.IElement element) => string.Join(' ', element.TextContent.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
     public void Models_EachHasItsStateScoreAndVerdict()
     {
-        var rows = OpenPage("/models").FindAll(".tft-models tbody tr");
+        var rows = OpenLoaded<ModelsPage>("/models").FindAll(".tft-models tbody tr");
 
         Assert.Equal(["✓serves", "●not promoted", "▲refused", "○ready"], rows.Select(r => Text(r.QuerySelector(".tft-level")!)));
         Assert.Equal(["0.460", "1.040", "–", "–"], rows.Select(r => Text(r.Children[3])));
@@ -42,7 +32,7 @@ public sealed class ModelsPageTests : DashboardContext
     [Fact]
     public void Scores_ByLead_BesideTheBaseAndSeasonalNaive()
     {
-        var page = OpenPage($"/models?model={FakeModels.NotBetter}");
+        var page = OpenLoaded<ModelsPage>($"/models?model={FakeModels.NotBetter}");
 
         Assert.Equal(FakeModels.NotBetter, page.Find("#scores-title").TextContent);
         var rows = page.FindAll(".tft-leads tbody tr").Select(Text).ToList();
@@ -53,17 +43,17 @@ public sealed class ModelsPageTests : DashboardContext
 
     [Fact]
     public void Scores_OfAModelThatWasNeverTested_SaySo() =>
-        Assert.Contains("no part left to test it on", OpenPage($"/models?model={FakeModels.Older}").Markup, StringComparison.Ordinal);
+        Assert.Contains("no part left to test it on", OpenLoaded<ModelsPage>($"/models?model={FakeModels.Older}").Markup, StringComparison.Ordinal);
 
     [Fact]
-    public void Activate_Confirmed_IsDoneAndSaid()
+    public async Task Activate_Confirmed_IsDoneAndSaid()
     {
-        var page = OpenPage("/models");
-        page.Find($"[aria-label='Activate {FakeModels.NotBetter}']").Click();
+        var page = OpenLoaded<ModelsPage>("/models");
+        await ClickAsync(page, $"[aria-label='Activate {FakeModels.NotBetter}']");
         page.WaitForAssertion(() => Assert.Contains("not promoted", page.Find("#confirm-dialog").TextContent, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Equal(FakeModels.Serving, Models.Models.Active);
 
-        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
+        await ClickAsync(page, "#confirm-yes");
 
         page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0, Eventually.Timeout);
         Assert.Equal(FakeModels.NotBetter, Models.Models.Active);
@@ -72,36 +62,36 @@ public sealed class ModelsPageTests : DashboardContext
     }
 
     [Fact]
-    public void Activate_NotConfirmed_ChangesNothing()
+    public async Task Activate_NotConfirmed_ChangesNothing()
     {
-        var page = OpenPage("/models");
-        page.Find($"[aria-label='Activate {FakeModels.Older}']").Click();
+        var page = OpenLoaded<ModelsPage>("/models");
+        await ClickAsync(page, $"[aria-label='Activate {FakeModels.Older}']");
 
-        page.WaitForElement("#confirm-no", Eventually.Timeout).Click();
+        await ClickAsync(page, "#confirm-no");
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("#confirm-dialog")), Eventually.Timeout);
         Assert.Equal(FakeModels.Serving, Models.Models.Active);
     }
 
     [Fact]
-    public void RollBack_IsToWhatServedBefore()
+    public async Task RollBack_IsToWhatServedBefore()
     {
-        var page = OpenPage("/models");
+        var page = OpenLoaded<ModelsPage>("/models");
 
-        page.Find("#roll-back").Click();
-        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
+        await ClickAsync(page, "#roll-back");
+        await ClickAsync(page, "#confirm-yes");
 
         page.WaitForState(() => Models.Models.Active == FakeModels.Older, Eventually.Timeout);
     }
 
     [Fact]
-    public void Activate_Refused_SaysTheServicesWords()
+    public async Task Activate_Refused_SaysTheServicesWords()
     {
         Models.Refusal = "config.json: networks is 0. What served before serves on.";
-        var page = OpenPage("/models");
-        page.Find($"[aria-label='Activate {FakeModels.Older}']").Click();
+        var page = OpenLoaded<ModelsPage>("/models");
+        await ClickAsync(page, $"[aria-label='Activate {FakeModels.Older}']");
 
-        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
+        await ClickAsync(page, "#confirm-yes");
 
         page.WaitForState(() => page.FindAll("[role=alert]").Any(a => a.TextContent.Contains("networks is 0. What served before serves on.", StringComparison.Ordinal)), Eventually.Timeout);
     }
@@ -113,7 +103,7 @@ public sealed class ModelsPageTests : DashboardContext
     {
         Models.NeedsAdmin = true;
 
-        var page = OpenPage(address);
+        var page = OpenLoaded<ModelsPage>(address);
 
         Assert.Contains(Strings.NeedsAdmin, page.Markup, StringComparison.Ordinal);
         Assert.Contains("This key has the scopes read; /admin/", page.Markup, StringComparison.Ordinal);
@@ -125,7 +115,7 @@ public sealed class ModelsPageTests : DashboardContext
     {
         Models.NeedsAdmin = true;
 
-        var page = OpenPage("/models?tab=quality");
+        var page = OpenLoaded<ModelsPage>("/models?tab=quality");
 
         Assert.Equal(["Load average", "Disk used", "Memory used", "Uptime"], page.FindAll(".tft-leads tbody th").Select(t => t.TextContent));
         Assert.Equal(["◆worse than yesterday’s value", "●bands wider than needed", "○holds"], page.FindAll(".tft-leads .tft-level").Select(Text));
@@ -137,7 +127,7 @@ public sealed class ModelsPageTests : DashboardContext
     [Fact]
     public void Quality_ByDay_AsChartAndTable()
     {
-        var page = OpenPage("/models?tab=quality");
+        var page = OpenLoaded<ModelsPage>("/models?tab=quality");
 
         Assert.Equal("Coverage: Thu 26 Feb 74 %, Fri 27 Feb 76 %, Sat 28 Feb 78 %, Sun 1 Mar 80 %, Mon 2 Mar 82 %", page.FindAll(".tft-days svg")[0].GetAttribute("aria-label"));
         Assert.Equal(5, page.FindAll("figure")[0].QuerySelectorAll(".tft-dot").Length);
@@ -150,7 +140,7 @@ public sealed class ModelsPageTests : DashboardContext
     {
         Models.Quality = Models.Quality with { Compared = 0, Overall = new(0, null, null) };
 
-        var page = OpenPage("/models?tab=quality");
+        var page = OpenLoaded<ModelsPage>("/models?tab=quality");
 
         Assert.Contains(Strings.NoQuality, page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".tft-days"));
@@ -158,13 +148,13 @@ public sealed class ModelsPageTests : DashboardContext
     }
 
     [Fact]
-    public void Train_WrongFields_AreMarkedAndNothingIsSent()
+    public async Task Train_WrongFields_AreMarkedAndNothingIsSent()
     {
-        var page = OpenPage("/models?tab=train");
-        page.Find("#train-steps").Change("many");
-        page.Find("#train-hidden").Change("5");
+        var page = OpenLoaded<ModelsPage>("/models?tab=train");
+        await ChangeAsync(page, "#train-steps", "many");
+        await ChangeAsync(page, "#train-hidden", "5");
 
-        page.Find("form").Submit();
+        await ActAsync(page, "form", form => form.Submit());
 
         page.WaitForAssertion(() => Assert.Equal("▲ steps is 'many', expected a whole number", page.Find("#train-steps-note").TextContent), Eventually.Timeout);
         Assert.Contains("hidden is 5, expected an even number from 4 to 128", page.Find("#train-hidden-note").TextContent, StringComparison.Ordinal);
@@ -173,13 +163,13 @@ public sealed class ModelsPageTests : DashboardContext
     }
 
     [Fact]
-    public void Train_Started_IsFollowedToItsOutcome()
+    public async Task Train_Started_IsFollowedToItsOutcome()
     {
-        var page = OpenPage($"/models?tab=train&from={FakeModels.Serving}");
+        var page = OpenLoaded<ModelsPage>($"/models?tab=train&from={FakeModels.Serving}");
         Assert.True(page.Find("#train-networks").HasAttribute("disabled"));
-        page.Find("#train-steps").Change("500");
+        await ChangeAsync(page, "#train-steps", "500");
 
-        page.Find("form").Submit();
+        await ActAsync(page, "form", form => form.Submit());
 
         page.WaitForState(() => page.FindAll("#cancel-training").Count == 1, Eventually.Timeout);
         Assert.Equal((500, FakeModels.Serving, 2), (Models.Trainings.Single().Steps, Models.Trainings.Single().From, Models.Trainings.Single().Networks));
@@ -198,31 +188,31 @@ public sealed class ModelsPageTests : DashboardContext
     }
 
     [Fact]
-    public void Train_TooSoon_AsksBeforeItIsForced()
+    public async Task Train_TooSoon_AsksBeforeItIsForced()
     {
         Models.TooSoon = "Not before 2026-03-02 14:00Z: the last one ended an hour ago.";
-        var page = OpenPage("/models?tab=train");
-        page.Find("#train-unusual").Change(true);
+        var page = OpenLoaded<ModelsPage>("/models?tab=train");
+        await ChangeAsync(page, "#train-unusual", true);
 
-        page.Find("form").Submit();
+        await ActAsync(page, "form", form => form.Submit());
         page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 1, Eventually.Timeout);
         page.WaitForAssertion(() => Assert.Contains(Models.TooSoon, page.Find("#confirm-dialog").TextContent, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Empty(Models.Trainings);
-        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
+        await ClickAsync(page, "#confirm-yes");
 
         page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0 && page.FindAll("#cancel-training").Count == 1, Eventually.Timeout);
         Assert.Equal((true, true, false), (Models.Trainings.Single().Force, Models.Trainings.Single().Unusual, Models.Trainings.Single().Stretch));
     }
 
     [Fact]
-    public void Train_Cancel_AsksAndEndsIt()
+    public async Task Train_Cancel_AsksAndEndsIt()
     {
         Models.Jobs.Add(new() { Job = "train-9", State = "training", Data = "history", Started = DateTimeOffset.UtcNow });
-        var page = OpenPage("/models?tab=train");
+        var page = OpenLoaded<ModelsPage>("/models?tab=train");
 
-        page.Find("#cancel-training").Click();
+        await ClickAsync(page, "#cancel-training");
         Assert.Null(Models.Jobs[0].Ended);
-        page.WaitForElement("#confirm-yes", Eventually.Timeout).Click();
+        await ClickAsync(page, "#confirm-yes");
 
         page.WaitForState(() => page.FindAll("#confirm-dialog").Count == 0, Eventually.Timeout);
         Assert.Equal("cancelled", Models.Jobs[0].State);
@@ -232,9 +222,9 @@ public sealed class ModelsPageTests : DashboardContext
     [Fact]
     public async Task Tab_GoesIntoTheUrl()
     {
-        var page = OpenPage($"/models?model={FakeModels.Older}");
+        var page = OpenLoaded<ModelsPage>($"/models?model={FakeModels.Older}");
 
-        await page.Find("#models-tabs").TriggerEventAsync("ontabchange", new Microsoft.FluentUI.AspNetCore.Components.TabChangeEventArgs { ActiveId = "models-quality" });
+        await page.InvokeAsync(() => page.Find("#models-tabs").TriggerEventAsync("ontabchange", new Microsoft.FluentUI.AspNetCore.Components.TabChangeEventArgs { ActiveId = "models-quality" }));
 
         page.WaitForState(() => page.FindAll(".tft-kpis").Count == 1, Eventually.Timeout);
         Assert.EndsWith($"/models?tab=quality&model={FakeModels.Older}", Navigation.Uri, StringComparison.Ordinal);
@@ -245,7 +235,7 @@ public sealed class ModelsPageTests : DashboardContext
     {
         Models.Models = new() { Active = null, Choice = "latest", Directory = "/models", Models = [] };
 
-        var page = OpenPage("/models");
+        var page = OpenLoaded<ModelsPage>("/models");
 
         Assert.Contains(Strings.NoModels, page.Markup, StringComparison.Ordinal);
         Assert.Contains("the fallback forecasts every server", page.Markup, StringComparison.Ordinal);
@@ -254,7 +244,7 @@ public sealed class ModelsPageTests : DashboardContext
     [Fact]
     public void ServiceAway_SaysSoAndKeepsWhatWasThere()
     {
-        var page = OpenPage("/models");
+        var page = OpenLoaded<ModelsPage>("/models");
         Service.IsDown = true;
         Store.Refresh();
 

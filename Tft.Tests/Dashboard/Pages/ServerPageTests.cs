@@ -1,6 +1,4 @@
 using Bunit;
-using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
 using Tft.Dashboard.Charts;
 using Tft.Dashboard.Controls;
 using Tft.Dashboard.Pages;
@@ -16,19 +14,10 @@ public sealed class ServerPageTests : DashboardContext
     // The fourth of every ten runs out of memory.
     private const string AtRisk = "ppcon0001";
 
-    private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
-
-    private IRenderedComponent<ServerPage> OpenServer(string address)
-    {
-        var page = Open<ServerPage>(address);
-        page.WaitForState(() => !page.Markup.Contains(Strings.Loading, StringComparison.Ordinal), Eventually.Timeout);
-        return page;
-    }
-
     [Fact]
     public void Render_Server_AChartForEveryMetric()
     {
-        var page = OpenServer($"/server?name={AtRisk}");
+        var page = OpenLoaded<ServerPage>($"/server?name={AtRisk}");
 
         Assert.Equal(15, page.FindAll(".tft-multiples figure").Count);
         Assert.Single(page.FindAll(".tft-chart-large"));
@@ -38,7 +27,7 @@ public sealed class ServerPageTests : DashboardContext
     [Fact]
     public void Render_ServerAtRisk_OpensWithTheMetricOfTheRisk()
     {
-        var large = OpenServer($"/server?name={AtRisk}").Find(".tft-chart-large");
+        var large = OpenLoaded<ServerPage>($"/server?name={AtRisk}").Find(".tft-chart-large");
 
         Assert.Contains("Memory used", large.QuerySelector("figcaption")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(3, large.QuerySelectorAll("line.threshold").Length);
@@ -50,7 +39,7 @@ public sealed class ServerPageTests : DashboardContext
     [Fact]
     public void Url_MetricAndRange_AreWhatIsShown()
     {
-        var chart = OpenServer($"/server?name={AtRisk}&metric=load_average&hours=3").FindComponents<BandChart>().Single(c => c.Instance.Large).Instance;
+        var chart = OpenLoaded<ServerPage>($"/server?name={AtRisk}&metric=load_average&hours=3").FindComponents<BandChart>().Single(c => c.Instance.Large).Instance;
 
         Assert.Equal("load_average", chart.Series.Key);
         Assert.Equal(TimeSpan.FromHours(3), chart.Now - chart.From);
@@ -61,7 +50,7 @@ public sealed class ServerPageTests : DashboardContext
     {
         Service.HasHistory = false;
 
-        var page = OpenServer($"/server?name={AtRisk}");
+        var page = OpenLoaded<ServerPage>($"/server?name={AtRisk}");
 
         var chart = page.FindComponents<BandChart>().Single(c => c.Instance.Large).Instance;
         Assert.Equal(TimeSpan.FromHours(1), chart.Now - chart.From);
@@ -75,17 +64,17 @@ public sealed class ServerPageTests : DashboardContext
     [InlineData("tab=%3Cscript%3E")]
     public void Url_Nonsense_IsTheDefault(string query)
     {
-        var chart = OpenServer($"/server?name={AtRisk}&{query}").FindComponents<BandChart>().Single(c => c.Instance.Large).Instance;
+        var chart = OpenLoaded<ServerPage>($"/server?name={AtRisk}&{query}").FindComponents<BandChart>().Single(c => c.Instance.Large).Instance;
 
         Assert.Equal(("mem_used_pct", TimeSpan.FromHours(12)), (chart.Series.Key, chart.Now - chart.From));
     }
 
     [Fact]
-    public void SelectRange_GoesIntoTheUrl()
+    public async Task SelectRange_GoesIntoTheUrl()
     {
-        var page = OpenServer($"/server?name={AtRisk}&metric=load_average");
+        var page = OpenLoaded<ServerPage>($"/server?name={AtRisk}&metric=load_average");
 
-        page.Find("#range").Change("24");
+        await ChangeAsync(page, "#range", "24");
 
         page.WaitForAssertion(() => Assert.EndsWith($"/server?name={AtRisk}&metric=load_average&hours=24", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
@@ -93,7 +82,7 @@ public sealed class ServerPageTests : DashboardContext
     [Fact]
     public void Table_EveryStepOfTheHorizonAndThePast()
     {
-        var page = OpenServer($"/server?name={AtRisk}&tab=table&hours=3");
+        var page = OpenLoaded<ServerPage>($"/server?name={AtRisk}&tab=table&hours=3");
 
         var rows = page.FindComponent<StepTable>().FindAll("tbody tr");
         Assert.Equal(96 + 37, rows.Count);
@@ -101,17 +90,17 @@ public sealed class ServerPageTests : DashboardContext
     }
 
     [Fact]
-    public void PastForecasts_OnTheLargeChartAndInTheTable()
+    public async Task PastForecasts_OnTheLargeChartAndInTheTable()
     {
-        var page = OpenServer($"/server?name={AtRisk}");
+        var page = OpenLoaded<ServerPage>($"/server?name={AtRisk}");
         Assert.Single(page.FindAll("path.before"));
         Assert.Contains("what had been forecast for then, 8 h before", page.Find(".tft-chart-legend").TextContent, StringComparison.Ordinal);
 
-        page.Find("#before").Change("none");
+        await ChangeAsync(page, "#before", "none");
 
         page.WaitForAssertion(() => Assert.EndsWith($"/server?name={AtRisk}&before=none", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Empty(page.FindAll("path.before"));
-        var table = OpenServer($"/server?name={AtRisk}&tab=table").FindComponent<StepTable>();
+        var table = OpenLoaded<ServerPage>($"/server?name={AtRisk}&tab=table").FindComponent<StepTable>();
         Assert.Equal(9, table.FindAll("thead th").Count);
         Assert.All(table.FindAll("tbody tr"), r => Assert.Equal(9, r.Children.Length));
     }
@@ -119,21 +108,21 @@ public sealed class ServerPageTests : DashboardContext
     [Fact]
     public void Render_LargeChart_SaysHowFarItCanBeBelieved()
     {
-        var quality = OpenServer($"/server?name={AtRisk}&metric=load_average").Find(".tft-chart-large .tft-quality").TextContent;
+        var quality = OpenLoaded<ServerPage>($"/server?name={AtRisk}&metric=load_average").Find(".tft-chart-large .tft-quality").TextContent;
 
         Assert.Contains("coverage 81 % of 80 %, skill +23 % against seasonal naive, 4,032 outcomes in 7 days", quality, StringComparison.Ordinal);
         Assert.Contains("by tft_model_20251017_122454, networks trusted 90 %", quality, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Render_UnknownServer_SaysSo() => Assert.Contains(Strings.UnknownServer, OpenServer("/server?name=nobody").Markup, StringComparison.Ordinal);
+    public void Render_UnknownServer_SaysSo() => Assert.Contains(Strings.UnknownServer, OpenLoaded<ServerPage>("/server?name=nobody").Markup, StringComparison.Ordinal);
 
     [Fact]
     public void Render_ServiceDown_SaysSo()
     {
         Service.IsDown = true;
 
-        var page = OpenServer($"/server?name={AtRisk}");
+        var page = OpenLoaded<ServerPage>($"/server?name={AtRisk}");
 
         page.WaitForAssertion(() => Assert.Contains(Strings.NotConnected, page.Markup, StringComparison.Ordinal));
     }

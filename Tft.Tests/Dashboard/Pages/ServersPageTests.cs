@@ -1,6 +1,4 @@
 using Bunit;
-using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.DependencyInjection;
 using Tft.Dashboard.Controls;
 using Tft.Dashboard.Pages;
 using Tft.Dashboard.Text;
@@ -12,43 +10,41 @@ namespace Tft.Tests.Dashboard.Pages;
 [Trait("Ring", "component")]
 public sealed class ServersPageTests : DashboardContext
 {
-    private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
-
     [Fact]
     public void Url_Filters_CountWhatIsShown() =>
         Assert.Contains("2 of 12", Open<ServersPage>("/servers?profile=database").Find(".tft-toolbar").TextContent, StringComparison.Ordinal);
 
     [Fact]
-    public void Sort_ClickTwice_TurnsTheOrderInTheUrl()
+    public async Task Sort_ClickTwice_TurnsTheOrderInTheUrl()
     {
         var page = Open<ServersPage>("/servers?q=pp");
 
-        page.FindAll(".tft-sort")[0].Click();
+        await ClickAsync(page, ".tft-sort");
         page.WaitForAssertion(() => Assert.EndsWith("/servers?q=pp&sort=name&asc=1", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
         page.WaitForAssertion(() => Assert.Equal("ascending", page.FindAll("th")[0].GetAttribute("aria-sort")), Eventually.Timeout);
 
-        page.FindAll(".tft-sort")[0].Click();
+        await ClickAsync(page, ".tft-sort");
         page.WaitForAssertion(() => Assert.EndsWith("/servers?q=pp&sort=name", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
 
     [Fact]
-    public void Search_Typing_IsOneQueryAfterAPause()
+    public async Task Search_Typing_IsOneQueryAfterAPause()
     {
         var page = Open<ServersPage>("/servers");
 
-        page.Find("[data-search]").Input("pp");
-        page.Find("[data-search]").Input("ppdb");
+        await ActAsync(page, "[data-search]", input => input.Input("pp"));
+        await ActAsync(page, "[data-search]", input => input.Input("ppdb"));
 
         page.WaitForAssertion(() => Assert.EndsWith("/servers?q=ppdb", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
 
     [Fact]
-    public void NothingMatches_OffersToClear()
+    public async Task NothingMatches_OffersToClear()
     {
         var page = Open<ServersPage>("/servers?q=nobody");
 
         Assert.Contains(Strings.NoMatch, page.Markup, StringComparison.Ordinal);
-        page.Find(".tft-empty button").Click();
+        await ClickAsync(page, ".tft-empty button");
         page.WaitForAssertion(() => Assert.EndsWith("/servers", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
 

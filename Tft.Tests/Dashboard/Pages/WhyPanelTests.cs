@@ -1,5 +1,4 @@
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Tft.Contract.Problems;
 using Tft.Contract.Servers;
@@ -24,8 +23,6 @@ public sealed class WhyPanelTests : DashboardContext
             return fleet;
         }
     }
-
-    private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
 
     private IRenderedComponent<ServerPage> OpenWhy(string query)
     {
@@ -80,12 +77,12 @@ public sealed class WhyPanelTests : DashboardContext
     }
 
     [Fact]
-    public void Why_MetricAndLead_GoIntoTheUrl()
+    public async Task Why_MetricAndLead_GoIntoTheUrl()
     {
         var page = OpenWhy("name=ppdb0001&tab=why&metric=all");
 
-        page.Find("#why-metric").Change("mem_used_pct");
-        page.Find("#why-lead").Change("30");
+        await ChangeAsync(page, "#why-metric", "mem_used_pct");
+        await ChangeAsync(page, "#why-lead", "30");
 
         page.WaitForAssertion(() => Assert.EndsWith("/server?name=ppdb0001&metric=mem_used_pct&tab=why&lead=30", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
     }
