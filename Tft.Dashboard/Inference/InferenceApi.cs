@@ -24,9 +24,9 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
     public Task<ServerForecast?> GetServerAsync(string server, CancellationToken cancellationToken) =>
         GetAsync($"/predict/{Uri.EscapeDataString(server)}", ContractJson.Default.ServerForecast, cancellationToken);
 
-    /// <summary>What was measured on one server; null when there is none.</summary>
+    /// <summary>What was measured on one server in the last day, and what had been forecast for it; null when there is none.</summary>
     public Task<HistoryResponse?> GetHistoryAsync(string server, CancellationToken cancellationToken) =>
-        GetAsync($"/history/{Uri.EscapeDataString(server)}", ContractJson.Default.HistoryResponse, cancellationToken);
+        GetAsync($"/history/{Uri.EscapeDataString(server)}?lead=1h,8h", ContractJson.Default.HistoryResponse, cancellationToken);
 
     /// <summary>What the networks looked at in a server's window; null when the service does not know the server.</summary>
     /// <exception cref="RefusedException">Nothing can be read out: it is forecast by the fallback, or its window has just changed.</exception>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Tft.Inference.Forecasts.Online;
+using Tft.Inference.Forecasts.Past;
 using Tft.Inference.Forecasts.Quality;
 using Tft.Inference.Models;
 using Tft.Inference.Risk;
@@ -27,6 +28,9 @@ internal static class ForecastSetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QualityOptions>, QualityOptionsValidator>());
         services.AddSingleton<QualityTracker>();
         services.AddSingleton<IForecastObserver>(static provider => provider.GetRequiredService<QualityTracker>());
+        services.AddSingleton<ForecastLog>();
+        services.AddSingleton<IForecastObserver, ForecastKeeper>();
+        services.AddHostedService<ForecastLogWriter>();
         services.AddSingleton<IForecastObserver, OutcomeTracker>();
         services.AddOptions<OnlineOptions>().BindConfiguration(OnlineOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OnlineOptions>, OnlineOptionsValidator>());

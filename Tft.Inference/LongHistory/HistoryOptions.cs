@@ -7,7 +7,8 @@ namespace Tft.Inference.LongHistory;
 /// <summary>What is kept of a server beyond its window.</summary>
 /// <param name="Days"><c>Tft:HistoryDays</c>, 1 to 60.</param>
 /// <param name="Directory"><c>history/</c> of <c>Tft:DataDirectory</c>.</param>
-internal sealed record HistoryOptions(int Days, string Directory)
+/// <param name="Forecasts"><c>forecasts/</c> beside it: what had been forecast.</param>
+internal sealed record HistoryOptions(int Days, string Directory, string Forecasts)
 {
     public const int DefaultDays = 14;
     public const int MostDays = 60;
@@ -23,6 +24,17 @@ internal sealed record HistoryOptions(int Days, string Directory)
                 [$"Tft:HistoryDays is '{text}'; it must be a whole number of days from 1 to {MostDays}."]);
         }
 
-        return new HistoryOptions(days, Path.Combine(DataDirectory.Resolve(configuration), "history"));
+        var data = DataDirectory.Resolve(configuration);
+        return new HistoryOptions(days, Path.Combine(data, "history"), Path.Combine(data, "forecasts"));
     }
+
+    /// <summary>Name of a day's folder, <c>20261121</c>.</summary>
+    /// <param name="day">Days since 1970.</param>
+    public static string FolderOf(long day) => DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    /// <summary>Days since 1970 of a folder; null where it is no day's.</summary>
+    public static int? DayOf(string folder) =>
+        DateTimeOffset.TryParseExact(Path.GetFileName(folder), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
+            ? (int)(day - DateTimeOffset.UnixEpoch).TotalDays
+            : null;
 }

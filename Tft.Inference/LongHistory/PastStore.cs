@@ -85,7 +85,7 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
                 _owner = new FileStream(Path.Combine(options.Directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 foreach (var folder in Directory.EnumerateDirectories(options.Directory))
                 {
-                    foreach (var file in DayOf(folder) is null ? [] : Directory.EnumerateFiles(folder, "*.tft"))
+                    foreach (var file in HistoryOptions.DayOf(folder) is null ? [] : Directory.EnumerateFiles(folder, "*.tft"))
                         Scan(file);
                 }
             }
@@ -137,7 +137,7 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
                 foreach (var folder in Directory.EnumerateDirectories(options.Directory))
                 {
                     // a stretch that begins on this day may end on the next
-                    if (DayOf(folder) is { } day && ((day + 1) * Day) + IPastSteps.Steps <= oldest)
+                    if (HistoryOptions.DayOf(folder) is { } day && ((day + 1) * Day) + IPastSteps.Steps <= oldest)
                         Directory.Delete(folder, recursive: true);
                 }
             }
@@ -281,13 +281,8 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
 
     private string PathOf(string name, int day) => Path.Combine(
         options.Directory,
-        DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyyMMdd", CultureInfo.InvariantCulture),
+        HistoryOptions.FolderOf(day),
         string.Create(CultureInfo.InvariantCulture, $"{Partitions.Of(Encoding.UTF8.GetBytes(name)):D2}.tft"));
-
-    private static int? DayOf(string folder) =>
-        DateTimeOffset.TryParseExact(Path.GetFileName(folder), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
-            ? (int)(day - DateTimeOffset.UnixEpoch).TotalDays
-            : null;
 
     [LoggerMessage(2401, LogLevel.Information, "History: {Servers} servers, {Bytes} bytes; {Days} days are kept")]
     private partial void LogOpened(int servers, long bytes, int days);

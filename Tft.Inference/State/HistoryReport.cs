@@ -1,10 +1,11 @@
 using Tft.Contract.Messages;
+using Tft.Inference.Forecasts.Past;
 using Tft.Inference.LongHistory;
 
 namespace Tft.Inference.State;
 
 /// <summary>What GET /status says of history and states.</summary>
-internal sealed class HistoryReport(PastStore past, HistoryOptions options, StateBook book, StateFile file, StateRenewal renewal, StateTelemetry telemetry)
+internal sealed class HistoryReport(PastStore past, ForecastLog forecasts, HistoryOptions options, StateBook book, StateFile file, StateRenewal renewal, StateTelemetry telemetry)
 {
     public HistoryInfo Make()
     {
@@ -18,7 +19,7 @@ internal sealed class HistoryReport(PastStore past, HistoryOptions options, Stat
             Bytes = past.Bytes,
             Waiting = past.Waiting,
             Lost = past.Lost,
-            Fault = past.Fault ?? file.Fault,
+            Fault = past.Fault ?? forecasts.Fault ?? file.Fault,
             States = book.Servers,
             StateBytes = book.Bytes,
             StatesOfAllDays = tally.AllDays,

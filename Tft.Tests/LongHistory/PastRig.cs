@@ -14,7 +14,7 @@ internal sealed class PastRig : IDisposable
 
     public PastRig(string folder, int days = 14, WriteAt? write = null, bool open = true)
     {
-        Store = new PastStore(new HistoryOptions(days, folder), NullLogger<PastStore>.Instance, write);
+        Store = new PastStore(new HistoryOptions(days, folder, Path.Combine(folder, "forecasts")), NullLogger<PastStore>.Instance, write);
         Driver = new WindowsDriver(1_000, Store);
         if (open)
             Store.Open(Driver.Windows.Names);

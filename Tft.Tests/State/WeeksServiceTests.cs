@@ -63,6 +63,14 @@ public sealed class WeeksServiceTests : IDisposable
         Assert.InRange(Rows(await client.GetStringAsync("/history/export?metric=mem_used_pct")).Length, 1, TimeGrid.WindowSteps);
         var to = TimeGrid.StartOf(_first + 9).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         Assert.Equal(10, Rows(await client.GetStringAsync($"/history/export?metric=mem_used_pct&from={from}&to={to}")).Length);
+
+        var history = await GetAsync(client, $"/history/s8?metric=mem_used_pct&from={from}&step=1800");
+        Assert.Equal(TimeGrid.StartOf(_first), history.GetProperty("oldest_step").GetDateTimeOffset());
+        Assert.Equal(TimeGrid.StartOf(_first), history.GetProperty("first_step").GetDateTimeOffset());
+        var means = history.GetProperty("measured").GetProperty("mem_used_pct").EnumerateArray().Select(v => v.GetDouble()).ToArray();
+        Assert.Equal((rows.Length + 5) / 6, means.Length);
+        Assert.Equal(rows.Take(6).Average(r => r.Value), means[0], 0.01);
+        Assert.Equal(rows.Skip(6 * 100).Take(6).Average(r => r.Value), means[100], 0.01);
     }
 
     public void Dispose() => _data.Dispose();

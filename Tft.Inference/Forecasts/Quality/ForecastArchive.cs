@@ -4,8 +4,8 @@ using Tft.Contract.Time;
 namespace Tft.Inference.Forecasts.Quality;
 
 /// <summary>
-/// What had been forecast for one server an hour and eight hours before, for the last day and the hours ahead, in half precision:
-/// 86 KB a server. One writer; readers take the lock of the archive.
+/// What is forecast for one server an hour and eight hours ahead, until what came can be compared with it, in half precision: 23 KB a server. One writer; readers take the
+/// lock of the archive.
 /// </summary>
 internal sealed class ForecastArchive
 {
@@ -14,7 +14,8 @@ internal sealed class ForecastArchive
 
     /// <summary>Values per metric: p10, p50, p90 and the value a day before the target (seasonal naive).</summary>
     private const int PerMetric = 4;
-    private const int Slots = TimeGrid.WindowSteps + TimeGrid.HorizonSteps;
+    /// <summary>A target is judged when it closes, before the next forecast takes the place of the one before it.</summary>
+    private const int Slots = TimeGrid.HorizonSteps + 1;
     private const int PerSlot = MetricCatalog.Count * PerMetric;
 
     private readonly Half[] _values = new Half[2 * Slots * PerSlot];

@@ -3,6 +3,7 @@ using Tft.Contract.Metrics;
 using Tft.Contract.Problems;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Past;
 
 namespace Tft.Inference.Serving.History;
 
@@ -14,6 +15,9 @@ internal sealed record HistoryQuery
     /// <summary>First and last step, inclusive; null for all that is held.</summary>
     public long? From { get; init; }
     public long? To { get; init; }
+
+    /// <summary>Indices into <see cref="PastLeads"/>, rising; null where none is named.</summary>
+    public IReadOnlyList<int>? Leads { get; init; }
 
     /// <summary>Steps per point.</summary>
     public int Every { get; init; } = 1;
@@ -50,6 +54,10 @@ internal sealed record HistoryQuery
                     problem = TryStep(name, text, out var to);
                     query = query with { To = to };
                     break;
+                case "lead" or "leads":
+                    problem = TryLeads(name, text, out var leads);
+                    query = query with { Leads = leads };
+                    break;
                 case "step":
                     var valid = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
                         && seconds is >= TimeGrid.StepSeconds and <= 86_400 && seconds % TimeGrid.StepSeconds == 0;
@@ -65,6 +73,15 @@ internal sealed record HistoryQuery
         if (query.From > query.To)
             problem = BadParameter.Of("from", "it is after 'to'");
         return problem is null;
+    }
+
+    private static Problem? TryLeads(string name, string text, out IReadOnlyList<int> leads)
+    {
+        string[] wanted = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        leads = [.. wanted.Select(w => Array.IndexOf(PastLeads.Names, w)).Distinct().Order()];
+        return wanted.FirstOrDefault(w => !PastLeads.Names.Contains(w)) is { } unknown
+            ? BadParameter.Of(name, $"'{unknown}' is not kept; {string.Join(", ", PastLeads.Names)} are")
+            : null;
     }
 
     private static Problem? TryStep(string name, string text, out long step)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using DuckDB.NET.Data;
-using Tft.Contract.Metrics;
 using Tft.Contract.Problems;
 using Tft.Inference.Http;
 using Tft.ServiceDefaults.Hosting;
@@ -24,10 +23,10 @@ internal sealed class ParquetExport(IConfiguration configuration)
     private int _writing;
 
     /// <summary>Writes rows and answers with the file.</summary>
-    /// <param name="metrics">The metrics of the rows, in order.</param>
+    /// <param name="columns">What follows the state in each row: metrics, all numbers.</param>
     /// <param name="write">Writes header and rows as CSV.</param>
     /// <param name="cancellation">The client's going away.</param>
-    public async Task<IResult> AnswerAsync(IReadOnlyList<MetricDefinition> metrics, Func<PipeWriter, CancellationToken, Task> write, CancellationToken cancellation)
+    public async Task<IResult> AnswerAsync(IReadOnlyList<string> columns, Func<PipeWriter, CancellationToken, Task> write, CancellationToken cancellation)
     {
         if (Interlocked.Exchange(ref _writing, 1) == 1)
         {
@@ -41,7 +40,7 @@ internal sealed class ParquetExport(IConfiguration configuration)
             foreach (var left in Directory.EnumerateFiles(_folder, "*.csv"))
                 File.Delete(left);
             var parquet = Path.Combine(_folder, $"{Guid.NewGuid():N}.parquet");
-            await WriteAsync(parquet, metrics, write, cancellation);
+            await WriteAsync(parquet, columns, write, cancellation);
             // gone when the answer has ended, however it ends
             var result = new FileStream(parquet, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.Delete | FileShare.Read, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
             return Results.Stream(result, ContentType, FileName);
@@ -59,7 +58,7 @@ internal sealed class ParquetExport(IConfiguration configuration)
 
     /// <summary>Writes rows to a Parquet file, whole or not at all.</summary>
     /// <exception cref="BoundedFile.FullException">There are more than the disk may take.</exception>
-    public async Task WriteAsync(string parquet, IReadOnlyList<MetricDefinition> metrics, Func<PipeWriter, CancellationToken, Task> write, CancellationToken cancellation)
+    public async Task WriteAsync(string parquet, IReadOnlyList<string> columns, Func<PipeWriter, CancellationToken, Task> write, CancellationToken cancellation)
     {
         var csv = Path.ChangeExtension(parquet, ".csv");
         try
@@ -71,7 +70,7 @@ internal sealed class ParquetExport(IConfiguration configuration)
                 await output.CompleteAsync();
             }
 
-            await Task.Run(() => Convert(csv, parquet, metrics), cancellation);
+            await Task.Run(() => Convert(csv, parquet, columns), cancellation);
         }
         catch
         {
@@ -84,17 +83,17 @@ internal sealed class ParquetExport(IConfiguration configuration)
         }
     }
 
-    private static void Convert(string csv, string parquet, IReadOnlyList<MetricDefinition> metrics)
+    private static void Convert(string csv, string parquet, IReadOnlyList<string> columns)
     {
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SET threads = 1; SET memory_limit = '512MB'; SET preserve_insertion_order = false;";
         command.ExecuteNonQuery();
-        var columns = string.Join(", ", metrics.Select(m => $"'{m.Name}': 'FLOAT'"));
+        var typed = string.Join(", ", columns.Select(c => $"'{c}': 'FLOAT'"));
         command.CommandText =
             $"COPY (SELECT * FROM read_csv({Quoted(csv)}, header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '', "
-            + $"columns = {{'timestamp': 'TIMESTAMP', 'server_name': 'VARCHAR', 'profile': 'VARCHAR', 'state': 'VARCHAR', {columns}}})) TO {Quoted(parquet)} (FORMAT parquet, COMPRESSION zstd)";
+            + $"columns = {{'timestamp': 'TIMESTAMP', 'server_name': 'VARCHAR', 'profile': 'VARCHAR', 'state': 'VARCHAR', {typed}}})) TO {Quoted(parquet)} (FORMAT parquet, COMPRESSION zstd)";
         command.ExecuteNonQuery();
     }
 

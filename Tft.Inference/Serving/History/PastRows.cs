@@ -10,8 +10,6 @@ internal sealed class PastRows
     private readonly HistoryQuery _query;
     private readonly float[] _row = new float[MetricCatalog.Count];
     private float[][] _values = [];
-    private long _first;
-
     public PastRows(PastStore past, HistoryQuery query)
     {
         (_past, _query) = (past, query);
@@ -19,6 +17,9 @@ internal sealed class PastRows
         if (query.From is not null)
             past.Flush();
     }
+
+    /// <summary>First of them; meaningless without any.</summary>
+    public long First { get; private set; }
 
     /// <summary>Steps of the server that was looked at last, measured or not.</summary>
     public int Steps { get; private set; }
@@ -29,15 +30,15 @@ internal sealed class PastRows
         Steps = 0;
         if (_query.From is not { } from || from >= windowFrom || _past.FirstStep(name) is var kept && kept >= windowFrom)
             return;
-        _first = Math.Max(from, Math.Max(kept, windowFrom - _past.MostSteps));
-        Steps = (int)Math.Max(0, Math.Min(windowFrom, (_query.To ?? long.MaxValue - 1) + 1) - _first);
+        First = Math.Max(from, Math.Max(kept, windowFrom - _past.MostSteps));
+        Steps = (int)Math.Max(0, Math.Min(windowFrom, (_query.To ?? long.MaxValue - 1) + 1) - First);
         if (Steps == 0)
             return;
         if (_values.Length == 0 || _values[0].Length != Steps)
             _values = [.. Enumerable.Range(0, MetricCatalog.Count).Select(_ => new float[Steps])];
         foreach (var column in _values)
             Array.Fill(column, float.NaN);
-        _past.Read(name, (int)_first, _values);
+        _past.Read(name, (int)First, _values);
     }
 
     /// <summary>A step's values [14]; false where nothing was measured. The values are good until the next call.</summary>
@@ -46,7 +47,7 @@ internal sealed class PastRows
         var measured = false;
         for (var m = 0; m < _row.Length; m++)
             measured |= !float.IsNaN(_row[m] = _values[m][index]);
-        step = _first + index;
+        step = First + index;
         values = _row;
         return measured;
     }
