@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Seeding;
-using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Training;
 
 var root = new RootCommand("Reads metrics where they already are and pushes them to the inference service.")
 {

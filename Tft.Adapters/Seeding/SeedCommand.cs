@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Incidents;
 
 namespace Tft.Adapters.Seeding;
 

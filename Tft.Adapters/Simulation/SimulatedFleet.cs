@@ -1,3 +1,5 @@
+using Tft.Adapters.Simulation.Days;
+using Tft.Adapters.Simulation.Incidents;
 using Tft.Contract.Metrics;
 using Tft.Contract.Records;
 using Tft.Contract.Servers;

@@ -7,6 +7,7 @@ using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 using Tft.Inference.Journal;
 using Tft.Inference.Windows;
+using Tft.Inference.Windows.Storage;
 
 namespace Tft.Inference.LongHistory;
 

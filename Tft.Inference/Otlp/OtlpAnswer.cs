@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Tft.Contract.Problems;
+using Tft.Inference.Otlp.Decoding;
 
 namespace Tft.Inference.Otlp;
 

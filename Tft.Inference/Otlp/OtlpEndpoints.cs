@@ -3,6 +3,7 @@ using Tft.Contract.Problems;
 using Tft.Contract.Records;
 using Tft.Inference.Feed;
 using Tft.Inference.Http;
+using Tft.Inference.Otlp.Mapping;
 using Tft.Inference.Security;
 
 namespace Tft.Inference.Otlp;

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using Tft.Contract.Problems;
 using Tft.Contract.Records;
 using Tft.Inference.Feed;
+using Tft.Inference.Otlp.Decoding;
+using Tft.Inference.Otlp.Mapping;
 
 namespace Tft.Inference.Otlp;
 

@@ -1,4 +1,4 @@
-using Tft.Inference.Windows;
+using Tft.Inference.Windows.Storage;
 
 namespace Tft.Inference.State;
 

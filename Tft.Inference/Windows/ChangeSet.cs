@@ -1,4 +1,5 @@
 using System.Numerics;
+using Tft.Inference.Windows.Storage;
 
 namespace Tft.Inference.Windows;
 

@@ -1,6 +1,8 @@
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Inference.Journal;
+using Tft.Inference.Windows.Sources;
+using Tft.Inference.Windows.Storage;
 
 namespace Tft.Inference.Windows;
 

@@ -1,5 +1,7 @@
 using Tft.Contract.Servers;
 using Tft.Inference.Journal;
+using Tft.Inference.Windows.Sources;
+using Tft.Inference.Windows.Storage;
 
 namespace Tft.Inference.Windows;
 

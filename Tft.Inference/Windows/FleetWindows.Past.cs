@@ -1,5 +1,6 @@
 using Tft.Contract.Servers;
 using Tft.Inference.Journal;
+using Tft.Inference.Windows.Storage;
 
 namespace Tft.Inference.Windows;
 

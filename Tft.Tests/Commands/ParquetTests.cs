@@ -1,5 +1,6 @@
 using DuckDB.NET.Data;
 using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Training;
 using Tft.Forecasting.Data;
 using Tft.Inference.Commands;
 using Tft.Inference.Commands.Validation;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Training;
 using Tft.Inference.Commands;
 using Tft.Inference.Incidents;
 using Tft.Tests.Infrastructure;

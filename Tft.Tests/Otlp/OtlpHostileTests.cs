@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Tft.Inference.Otlp;
+using Tft.Inference.Otlp.Decoding;
 
 namespace Tft.Tests.Otlp;
 

@@ -4,6 +4,8 @@ using Tft.Contract.Metrics;
 using Tft.Contract.Records;
 using Tft.Inference.Feed;
 using Tft.Inference.Otlp;
+using Tft.Inference.Otlp.Decoding;
+using Tft.Inference.Otlp.Mapping;
 using Tft.Tests.Infrastructure;
 using static Tft.Tests.Otlp.OtlpRequest;
 

@@ -2,6 +2,8 @@ using Tft.Contract.Metrics;
 using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Inference.Windows;
+using Tft.Inference.Windows.Sources;
+using Tft.Inference.Windows.Storage;
 
 namespace Tft.Tests.Windows;
 

@@ -1,7 +1,8 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tft.Adapters.Cursors;
 using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Incidents;
 using Tft.ServiceDefaults.Files;
 
 namespace Tft.Adapters.Sources.Simulator;

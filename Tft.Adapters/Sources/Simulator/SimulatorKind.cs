@@ -4,6 +4,7 @@ using System.Text;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Loop;
 using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Incidents;
 using Tft.ServiceDefaults.Keys;
 
 namespace Tft.Adapters.Sources.Simulator;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Incidents;
 
 namespace Tft.Adapters.Sources.Simulator;
 

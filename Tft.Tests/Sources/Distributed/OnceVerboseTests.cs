@@ -1,6 +1,7 @@
 using Tft.Contract.Time;
 using Tft.Tests.Adapters;
 using Tft.Tests.Infrastructure;
+using Tft.Tests.Sources.Distributed.Stores;
 
 namespace Tft.Tests.Sources.Distributed;
 

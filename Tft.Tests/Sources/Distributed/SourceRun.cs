@@ -7,6 +7,7 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Tft.Contract.Time;
 using Tft.Tests.Infrastructure;
+using Tft.Tests.Sources.Distributed.Stores;
 
 namespace Tft.Tests.Sources.Distributed;
 

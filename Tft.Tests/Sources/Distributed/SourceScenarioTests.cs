@@ -1,3 +1,4 @@
+using Tft.Tests.Sources.Distributed.Stores;
 using Xunit.Abstractions;
 
 namespace Tft.Tests.Sources.Distributed;

@@ -1,4 +1,5 @@
 using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Incidents;
 using Tft.Contract.Metrics;
 using Tft.Contract.Servers;
 using Tft.Contract.Time;

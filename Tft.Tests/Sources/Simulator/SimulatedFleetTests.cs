@@ -1,4 +1,6 @@
 using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Days;
+using Tft.Adapters.Simulation.Incidents;
 using Tft.Contract.Metrics;
 using Tft.Contract.Records;
 using Tft.Contract.Servers;

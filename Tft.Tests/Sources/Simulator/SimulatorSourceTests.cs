@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Tft.Adapters.Hosting;
 using Tft.Adapters.Simulation;
+using Tft.Adapters.Simulation.Incidents;
+using Tft.Adapters.Simulation.Training;
 using Tft.Adapters.Sources;
 using Tft.Adapters.Sources.Simulator;
 using Tft.Tests.Adapters;
