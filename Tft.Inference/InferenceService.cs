@@ -5,6 +5,7 @@ using Tft.Inference.Forecasts;
 using Tft.Inference.Http;
 using Tft.Inference.Otlp;
 using Tft.Inference.Security;
+using Tft.Inference.SelfWatch;
 using Tft.Inference.Serving;
 using Tft.ServiceDefaults;
 using Tft.ServiceDefaults.Keys;
@@ -39,6 +40,7 @@ internal static class InferenceService
         builder.Services.AddOtlp();
         // What was firing must be known again before the first forecast is judged.
         builder.AddAlerts();
+        builder.AddSelfWatch();
         builder.AddForecasts();
         builder.AddServing();
 

@@ -12,11 +12,17 @@ public sealed record AlertsResponse
 /// <summary>One alert: a server, a metric and a rule.</summary>
 public sealed record AlertInfo
 {
+    /// <summary><see cref="Kind"/> of what the service says of itself.</summary>
+    public const string System = "system";
+
     public required string Id { get; init; }
+
+    /// <summary>server, or system: then there is no server of that name, and metric and rule are the same.</summary>
+    public string Kind { get; init; } = "server";
     public required string Server { get; init; }
     public required string Metric { get; init; }
 
-    /// <summary>measured_critical, measured_warning, forecast_critical or forecast_warning.</summary>
+    /// <summary>measured_critical, measured_warning, forecast_critical, forecast_warning, or one that begins with system_.</summary>
     public required string Rule { get; init; }
 
     /// <summary>pending, firing or resolved.</summary>

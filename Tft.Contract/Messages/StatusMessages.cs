@@ -99,6 +99,9 @@ public sealed record SourceInfo
     public required string Name { get; init; }
     public required DateTimeOffset LastPush { get; init; }
     public required double LagS { get; init; }
+
+    /// <summary>Seconds between its pushes, of late; null before the second.</summary>
+    public double? PauseS { get; init; }
     public required long Records { get; init; }
     public required long Rejected { get; init; }
 

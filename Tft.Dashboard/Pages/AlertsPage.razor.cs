@@ -106,7 +106,9 @@ public sealed partial class AlertsPage
         foreach (var alert in alerts)
         {
             await Api.SilenceAsync(
-                new() { Server = alert.Server, Metric = alert.Metric, Rule = alert.Rule, DurationMinutes = minutes, CreatedBy = Actor },
+                alert.Kind == AlertInfo.System
+                    ? new() { Rule = alert.Rule, DurationMinutes = minutes, CreatedBy = Actor }
+                    : new() { Server = alert.Server, Metric = alert.Metric, Rule = alert.Rule, DurationMinutes = minutes, CreatedBy = Actor },
                 cancellationToken);
         }
     });

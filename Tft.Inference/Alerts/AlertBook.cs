@@ -103,6 +103,13 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
         }
     }
 
+    /// <summary>When the last silence ends that covers this; null: none does.</summary>
+    public DateTimeOffset? SilencedUntil(string server, string metric, string rule)
+    {
+        lock (_gate)
+            return LastEnd(server, metric, rule);
+    }
+
     public IReadOnlyList<SilenceInfo> Silences()
     {
         lock (_gate)
@@ -228,13 +235,15 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
     private AlertInfo Info(Alert alert) =>
         alert.ToInfo(SilencedUntil(alert), _open.TryGetValue(alert.Server, out var others) && IsInhibited(alert, others));
 
-    private DateTimeOffset? SilencedUntil(Alert alert)
+    private DateTimeOffset? SilencedUntil(Alert alert) => LastEnd(alert.Server, alert.WireMetric, alert.Rule.Name);
+
+    private DateTimeOffset? LastEnd(string server, string metric, string rule)
     {
         var now = time.GetUtcNow();
         DateTimeOffset? until = null;
         foreach (var silence in _silences)
         {
-            if (Silence.Covers(silence, alert, now) && (until is null || silence.EndsAt > until))
+            if (Silence.Covers(silence, server, metric, rule, now) && (until is null || silence.EndsAt > until))
                 until = silence.EndsAt;
         }
 

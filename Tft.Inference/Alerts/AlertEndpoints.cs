@@ -6,6 +6,7 @@ using Tft.Contract.Metrics;
 using Tft.Contract.Problems;
 using Tft.Inference.Http;
 using Tft.Inference.Security;
+using Tft.Inference.SelfWatch;
 using Tft.Inference.Serving;
 
 namespace Tft.Inference.Alerts;
@@ -20,9 +21,9 @@ internal static class AlertEndpoints
 
     public static void MapAlerts(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/alerts/active", static (AlertBook book) =>
-                Results.Json(new AlertsResponse { Alerts = book.OpenAlerts() }, ContractJson.Default.AlertsResponse))
-            .WithName("alertsActive").WithSummary("Pending and firing alerts, worst first.").Produces<AlertsResponse>();
+        routes.MapGet("/alerts/active", static (AlertBook book, SystemAlertBook system) =>
+                Results.Json(new AlertsResponse { Alerts = [.. system.Open(), .. book.OpenAlerts()] }, ContractJson.Default.AlertsResponse))
+            .WithName("alertsActive").WithSummary("Pending and firing alerts, worst first; before them what the service says of itself.").Produces<AlertsResponse>();
         routes.MapGet("/alerts", Alerts).WithName("alerts")
             .WithSummary("Alerts that were open within a range (default: the last day), newest first.").Produces<AlertsResponse>();
         routes.MapPost("/alerts/{id}/ack", Acknowledge).WithName("acknowledgeAlert")
@@ -39,7 +40,7 @@ internal static class AlertEndpoints
             .WithName("removeSilence").WithSummary("Ends a silence.").Produces(StatusCodes.Status204NoContent);
     }
 
-    private static IResult Alerts(HttpContext context, AlertBook book, TimeProvider time)
+    private static IResult Alerts(HttpContext context, AlertBook book, SystemAlertBook system, TimeProvider time)
     {
         var now = time.GetUtcNow();
         if (!TryTime(context, "from", now.AddDays(-1), out var from, out var problem) || !TryTime(context, "to", now, out var to, out problem))
@@ -47,7 +48,7 @@ internal static class AlertEndpoints
         if (from > to)
             return new ProblemResult(BadParameter.Of("from", "it is after 'to'"));
         string? after = context.Request.Query["after"];
-        var page = book.Between(from, to)
+        var page = book.Between(from, to).Concat(system.Between(from, to)).OrderByDescending(a => a.Id, StringComparer.Ordinal)
             .Where(a => after is null || string.CompareOrdinal(a.Id, after) < 0)
             .Take(PageSize + 1).ToList();
         var more = page.Count > PageSize;
@@ -56,14 +57,15 @@ internal static class AlertEndpoints
         return Results.Json(new AlertsResponse { Alerts = page, Next = more ? page[^1].Id : null }, ContractJson.Default.AlertsResponse);
     }
 
-    private static async Task<IResult> Acknowledge(string id, HttpContext context, AlertBook book)
+    private static async Task<IResult> Acknowledge(string id, HttpContext context, AlertBook book, SystemAlertBook system)
     {
         var (request, problem) = await ReadAsync(context, ContractJson.Default.AckRequest, optional: true);
         if (problem is not null)
             return new ProblemResult(problem);
         if (TooLong("by", request?.By) is { } tooLong)
             return new ProblemResult(tooLong);
-        return book.Acknowledge(id, request?.By ?? Caller(context)) is { } alert
+        var by = request?.By ?? Caller(context);
+        return (book.Acknowledge(id, by) ?? system.Acknowledge(id, by)) is { } alert
             ? Results.Json(alert, ContractJson.Default.AlertInfo)
             : new ProblemResult(Problem.Of(ProblemCodes.UnknownAlert, 404, "No such alert", $"No open alert has the id '{id}'."));
     }
@@ -104,8 +106,8 @@ internal static class AlertEndpoints
             return BadBody("a silence lasts at most 90 days");
         if (request.Metric is { } metric && MetricCatalog.Find(metric) is null)
             return BadBody($"metric '{metric}' is not known");
-        if (request.Rule is { } rule && AlertRules.Find(rule) is null)
-            return BadBody($"rule '{rule}' is not known; rules are {string.Join(", ", AlertRules.All.Select(r => r.Name))}");
+        if (request.Rule is { } rule && AlertRules.Find(rule) is null && !SelfWatchSetup.Rules.Contains(rule))
+            return BadBody($"rule '{rule}' is not known; rules are {string.Join(", ", AlertRules.All.Select(r => r.Name).Concat(SelfWatchSetup.Rules))}");
         return TooLong("server", request.Server) ?? TooLong("comment", request.Comment) ?? TooLong("created_by", request.CreatedBy);
     }
 

@@ -77,8 +77,11 @@ internal static class FeedEndpoints
         }
     }
 
-    private static Task FailAsync(HttpContext context, Problem problem, bool contract1) =>
-        ProblemResult.WriteAsync(context, contract1 ? problem.ForContract1() : problem);
+    private static Task FailAsync(HttpContext context, Problem problem, bool contract1)
+    {
+        context.RequestServices.GetRequiredService<FeedIntake>().CountFailed();
+        return ProblemResult.WriteAsync(context, contract1 ? problem.ForContract1() : problem);
+    }
 
     /// <summary>As the sender names itself, in visible characters; else its key's id.</summary>
     private static string SourceOf(HttpContext context, string key)

@@ -16,9 +16,15 @@ internal sealed class FeedIntake(
     private readonly RecordRules _rules = new(options.Calendar);
     private readonly RecordRules _rules1 = new(options.Calendar, TakesContract1: true);
     private long _accepted;
+    private long _failed;
 
     /// <summary>Accepted requests since start.</summary>
     public long AcceptedRequests => Interlocked.Read(ref _accepted);
+
+    /// <summary>Refused requests since start, those over the limit of a sender among them.</summary>
+    public long FailedRequests => Interlocked.Read(ref _failed);
+
+    public void CountFailed() => Interlocked.Increment(ref _failed);
 
     /// <summary>Null where the answer stands in <see cref="FeedWork.Answer"/>, else why the batch was not taken.</summary>
     /// <param name="work">With the body read.</param>

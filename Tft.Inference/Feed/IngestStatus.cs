@@ -10,6 +10,8 @@ internal sealed class IngestStatus(FeedIntake intake, Committer committer, Fleet
 {
     public long AcceptedRequests => intake.AcceptedRequests;
 
+    public long FailedRequests => intake.FailedRequests;
+
     public JournalInfo Journal => new()
     {
         Kind = journal.Kind,

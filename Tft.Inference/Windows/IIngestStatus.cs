@@ -8,6 +8,9 @@ internal interface IIngestStatus
     /// <summary>Accepted feed requests since start.</summary>
     long AcceptedRequests { get; }
 
+    /// <summary>Refused feed requests since start.</summary>
+    long FailedRequests { get; }
+
     JournalInfo Journal { get; }
 
     IReadOnlyList<SourceInfo> Sources { get; }

@@ -32,6 +32,8 @@ internal sealed class FakeFleetWindows : IFleetWindows, IIngestStatus
 
     public long AcceptedRequests { get; set; }
 
+    public long FailedRequests { get; set; }
+
     public JournalInfo Journal { get; set; } = new() { Kind = "embedded", State = "ok", Durability = "process", LagRecords = 0 };
 
     public IReadOnlyList<SourceInfo> Sources { get; set; } =

@@ -11,6 +11,7 @@ internal sealed class Source(int number, string name)
     private readonly DelayHistogram _delays = new();
     private long _records;
     private long _lastPushMs;
+    private long _pauseMs = -1;
     private long _newest;
 
     public int Number => number;
@@ -23,6 +24,8 @@ internal sealed class Source(int number, string name)
     public uint GraceSeconds { get; private set; } = MinGraceSeconds;
 
     public const uint MinGraceSeconds = 30;
+
+    private const int PauseMemory = 8;
 
     /// <summary>Accepted records and duplicates, rejects not.</summary>
     public long Records => Interlocked.Read(ref _records);
@@ -43,7 +46,16 @@ internal sealed class Source(int number, string name)
     public void CountPush(long records, long nowMs)
     {
         Interlocked.Add(ref _records, records);
-        Interlocked.Exchange(ref _lastPushMs, nowMs);
+        var before = Interlocked.Exchange(ref _lastPushMs, nowMs);
+        var last = nowMs - before;
+
+        // requests of one batch, and of a back-fill, say nothing of the pause between batches
+        if (before == 0 || last < 1000)
+            return;
+
+        // a mean that forgets; a lost race costs one of many
+        var pause = Volatile.Read(ref _pauseMs);
+        Volatile.Write(ref _pauseMs, pause < 0 ? last : pause + ((last - pause) / PauseMemory));
     }
 
     public void CountRejected(string code, long records) => _rejected.AddOrUpdate(code, records, (_, before) => before + records);
@@ -54,6 +66,7 @@ internal sealed class Source(int number, string name)
         Name = name,
         LastPush = DateTimeOffset.FromUnixTimeMilliseconds(Interlocked.Read(ref _lastPushMs)),
         LagS = LagSeconds(now),
+        PauseS = Volatile.Read(ref _pauseMs) is >= 0 and var pause ? Math.Round(pause / 1e3, 1) : null,
         Records = Records,
         Rejected = _rejected.Values.Sum(),
         RejectedByCode = new Dictionary<string, long>(_rejected),
