@@ -36,11 +36,15 @@ internal abstract class RowSource(RecordMapper mapper, TimeProvider clock) : IMe
             yield return Page(closed, late);
     }
 
-    public virtual async IAsyncEnumerable<SourcePage> BackfillAsync(BackfillRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public virtual IAsyncEnumerable<SourcePage> BackfillAsync(BackfillRange range, CancellationToken cancellationToken) =>
+        MeansAsync(RowsAsync(range.From, range.Until, cancellationToken), range, cancellationToken);
+
+    /// <summary>Rows of the range, which are all that it has of these servers, as means.</summary>
+    protected async IAsyncEnumerable<SourcePage> MeansAsync(IAsyncEnumerable<IReadOnlyList<IRow>> pages, BackfillRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var means = new BucketMeans(mapper.Trace);
         var groups = new RowGroups(mapper);
-        await foreach (var rows in RowsAsync(range.From, range.Until, cancellationToken).ConfigureAwait(false))
+        await foreach (var rows in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             var faults = new List<MappingFault>();
             Add(groups.Take(rows, faults));

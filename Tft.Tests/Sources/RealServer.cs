@@ -4,7 +4,7 @@ using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Sources;
 
-/// <summary>A real store as a process on loopback, for one test; ended with it.</summary>
+/// <summary>A real store as a process on loopback, for one test or benchmark; ended with it.</summary>
 internal sealed class RealServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -25,7 +25,8 @@ internal sealed class RealServer : IAsyncDisposable
         {
             await Eventually.True(async () =>
             {
-                Assert.False(server._process.HasExited, $"{program} ended:\n{string.Join('\n', server._lines.TakeLast(20))}");
+                if (server._process.HasExited)
+                    throw new InvalidOperationException($"{program} ended:\n{string.Join('\n', server._lines.TakeLast(20))}");
                 try
                 {
                     using var answer = await http.GetAsync(readyUrl);

@@ -15,5 +15,6 @@ var root = new RootCommand("Benchmarks of the Tft project; each prints a table w
     ServeCommand.Create(),
     FleetCommand.Create(),
     SourcesCommand.Create(),
+    HistoryCommand.Create(),
 };
 return root.Parse(args).Invoke();

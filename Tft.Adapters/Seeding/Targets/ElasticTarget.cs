@@ -4,6 +4,7 @@ using System.Text.Json;
 using Elastic.Transport;
 using Tft.Adapters.Sources;
 using Tft.Adapters.Sources.Elasticsearch;
+using Tft.Contract.Metrics;
 using Tft.Contract.Records;
 using HttpMethod = Elastic.Transport.HttpMethod;
 
@@ -21,9 +22,12 @@ internal sealed class ElasticTarget(ElasticClient client, string index, string t
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        // Left to the first document, a metric that begins with a whole number would be one of whole numbers, whose means the source does not take.
+        var metrics = string.Join(",\n", MetricCatalog.All.Select(m => $$"""  "{{m.Name}}": {"type": "{{(m.IsInteger ? "long" : "float")}}"}"""));
         var mapping = $$"""
             {"mappings": {"properties": {
-              "{{JsonEncodedText.Encode(timeField)}}": {"type": "date"}, "server_name": {"type": "keyword"}, "state": {"type": "keyword"}, "profile": {"type": "keyword"}
+              "{{JsonEncodedText.Encode(timeField)}}": {"type": "date"}, "server_name": {"type": "keyword"}, "state": {"type": "keyword"}, "profile": {"type": "keyword"},
+            {{metrics}}
             } } }
             """;
         try

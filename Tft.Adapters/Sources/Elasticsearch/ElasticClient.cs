@@ -39,7 +39,26 @@ internal sealed class ElasticClient(ITransport transport, ElasticOptions options
         }
     }
 
+    /// <summary>A search whose answer is whole.</summary>
+    /// <exception cref="SourceException">As above; or documents would be missing from it.</exception>
+    public async Task<JsonDocument> SearchAsync(string path, PostData body, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.POST, path, body, $"searching {options.IndexPattern}", cancellationToken).ConfigureAwait(false);
+        if (Gap(answer.RootElement) is not { } gap)
+            return answer;
+        answer.Dispose();
+        throw new SourceException(gap);
+    }
+
     public void Dispose() => transport.Configuration.Dispose();
+
+    private static string? Gap(JsonElement answer)
+    {
+        if (answer.TryGetProperty("timed_out", out var timedOut) && timedOut.ValueKind == JsonValueKind.True)
+            return "the cluster ran out of time and would have left documents out";
+        return answer.TryGetProperty("_shards", out var shards) && shards.TryGetProperty("failed", out var failed) && failed.GetInt32() > 0
+            ? $"{failed.GetInt32()} shards failed and would have left documents out" : null;
+    }
 
     private SourceException? Fault(ApiCallDetails call, string what)
     {

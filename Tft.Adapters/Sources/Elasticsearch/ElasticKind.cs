@@ -32,7 +32,7 @@ internal sealed class ElasticKind : SourceKind
         var client = new ElasticClient(ElasticTransport.Of(options, Section), options);
         builder.Services.AddSingleton(client);
         builder.Services.AddSingleton<IMetricSource>(p => new ElasticSource(
-            client, options, new RecordMapper(plan, p.GetRequiredService<MappingTrace>()), p.GetRequiredService<TimeProvider>()));
+            client, options, new RecordMapper(plan, p.GetRequiredService<MappingTrace>()), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ElasticSource>>()));
     }
 
     /// <summary>http://elastic:password@host:9200, as an AppHost gives it.</summary>

@@ -19,6 +19,9 @@ internal sealed class ElasticOptions : HttpStoreOptions
     [RegularExpression("[^/?#\\s\"]+")]
     public string IndexPattern { get; set; } = "metricbeat-*";
 
+    /// <summary>The pattern as a part of a URL.</summary>
+    internal string IndexPath => Uri.EscapeDataString(IndexPattern).Replace("%2A", "*", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal);
+
     [Required]
     public string TimeField { get; set; } = "@timestamp";
 

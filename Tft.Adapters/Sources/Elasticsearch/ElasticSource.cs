@@ -1,120 +1,66 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using Elastic.Transport;
 using Tft.Adapters.Mapping;
-using HttpMethod = Elastic.Transport.HttpMethod;
+using Tft.Contract.Records;
+using Tft.Contract.Time;
 
 namespace Tft.Adapters.Sources.Elasticsearch;
 
 /// <summary>
-/// Elasticsearch and OpenSearch: documents by time, through a point in time with search_after where there is a tie-break for it
-/// (Elasticsearch from 7.12), else through a scroll. A search that missed a shard is an error, never a short page.
+/// Elasticsearch and OpenSearch: documents by time. History is averaged by the cluster where it can be, but for servers with documents that are there twice: those are read one by one, so that
+/// each counts once.
 /// </summary>
-internal sealed class ElasticSource(ElasticClient client, ElasticOptions options, RecordMapper mapper, TimeProvider clock) : RowSource(mapper, clock)
+internal sealed class ElasticSource(ElasticClient client, ElasticOptions options, RecordMapper mapper, TimeProvider clock, ILogger<ElasticSource> logger) : RowSource(mapper, clock)
 {
-    private static readonly Version s_tieBreak = new(7, 12);
+    /// <summary>Steps of a slice; fewer where so many servers have more means than fit into an answer, since each page looks at the whole slice again.</summary>
+    private const int MostSteps = 12;
 
-    private bool? _hasPointInTime;
+    private readonly ElasticDocuments _documents = new(client, options);
+    private readonly ElasticMeans _means = new(client, options, mapper, logger);
 
-    protected override async IAsyncEnumerable<IReadOnlyList<IRow>> RowsAsync(DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    protected override IAsyncEnumerable<IReadOnlyList<IRow>> RowsAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken) =>
+        _documents.ReadAsync(SearchBody.Query(options, from, until), cancellationToken);
+
+    public override async IAsyncEnumerable<SourcePage> BackfillAsync(BackfillRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _hasPointInTime ??= await HasPointInTimeAsync(cancellationToken).ConfigureAwait(false);
-        var pages = _hasPointInTime.Value ? PointInTimeAsync(from, until, cancellationToken) : ScrollAsync(from, until, cancellationToken);
-        await foreach (var page in pages.ConfigureAwait(false))
+        var start = range.From;
+        if (await _means.SearchAsync(range, cancellationToken).ConfigureAwait(false) is { } search)
+        {
+            for (var steps = MostSteps; start < range.Until;)
+            {
+                var end = start + (steps * TimeGrid.Step);
+                var part = range with { From = start, Until = end < range.Until ? end : range.Until };
+                if (await _means.SliceAsync(search, part, cancellationToken).ConfigureAwait(false) is not { } slice)
+                    break;
+                if (slice.HasUnnamed)
+                {
+                    await foreach (var page in base.BackfillAsync(part, cancellationToken).ConfigureAwait(false))
+                        yield return page;
+                }
+                else
+                    yield return await PageAsync(search, part, slice, cancellationToken).ConfigureAwait(false);
+                start = part.Until;
+                steps = Math.Clamp(search.Size * steps / Math.Max(1, slice.Buckets), 1, MostSteps);
+            }
+        }
+
+        if (start >= range.Until)
+            yield break;
+        await foreach (var page in base.BackfillAsync(range with { From = start }, cancellationToken).ConfigureAwait(false))
             yield return page;
     }
 
-    private async Task<bool> HasPointInTimeAsync(CancellationToken cancellationToken)
+    private async Task<SourcePage> PageAsync(MeansSearch search, BackfillRange part, MeansSlice slice, CancellationToken cancellationToken)
     {
-        using var root = await client.SendAsync(HttpMethod.GET, "", null, "the cluster's version", cancellationToken).ConfigureAwait(false);
-        if (!root.RootElement.TryGetProperty("version", out var version) || !version.TryGetProperty("number", out var number))
-            throw new SourceException("the address answers, but neither as Elasticsearch nor as OpenSearch");
-        var isOpenSearch = version.TryGetProperty("distribution", out var distribution) && distribution.GetString() == "opensearch";
-        return !isOpenSearch && Version.TryParse(number.GetString()!.Split('-')[0], out var v) && v >= s_tieBreak;
-    }
-
-    private async IAsyncEnumerable<IReadOnlyList<IRow>> PointInTimeAsync(DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string id;
-        using (var opened = await client.SendAsync(HttpMethod.POST, $"{Index}/_pit?keep_alive={options.KeepAlive}&ignore_unavailable=true", null, $"opening {options.IndexPattern}", cancellationToken).ConfigureAwait(false))
-            id = opened.RootElement.GetProperty("id").GetString()!;
-        try
+        if (slice.Doubled.Count == 0)
+            return new SourcePage(slice.Records, part.Until) { Faults = slice.Faults };
+        List<MetricRecord> records = [.. slice.Records];
+        var rows = _documents.ReadAsync(SearchBody.Query(options, part.From, part.Until, search.Only(slice.Doubled)), cancellationToken);
+        await foreach (var page in MeansAsync(rows, part with { Servers = slice.Doubled }, cancellationToken).ConfigureAwait(false))
         {
-            for (JsonElement? after = null; ;)
-            {
-                var body = SearchBody.Write(options, from, until, id, after);
-                using var answer = await client.SendAsync(HttpMethod.POST, "_search?allow_partial_search_results=false", body, $"searching {options.IndexPattern}", cancellationToken).ConfigureAwait(false);
-                var (rows, last) = Hits(answer.RootElement);
-                if (rows.Count == 0)
-                    yield break;
-                // The id may change from page to page; the newest counts.
-                id = answer.RootElement.TryGetProperty("pit_id", out var renewed) ? renewed.GetString() ?? id : id;
-                after = last;
-                yield return rows;
-                if (rows.Count < options.PageSize)
-                    yield break;
-            }
-        }
-        finally
-        {
-            await CloseAsync("_pit", "id", id).ConfigureAwait(false);
-        }
-    }
-
-    private async IAsyncEnumerable<IReadOnlyList<IRow>> ScrollAsync(DateTimeOffset from, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? id = null;
-        try
-        {
-            var first = $"{Index}/_search?scroll={options.KeepAlive}&allow_partial_search_results=false&ignore_unavailable=true";
-            for (var path = first; ; path = "_search/scroll")
-            {
-                var body = id is null ? SearchBody.Write(options, from, until, null, null)
-                    : (PostData)$$"""{"scroll":"{{options.KeepAlive}}","scroll_id":"{{JsonEncodedText.Encode(id)}}"}""";
-                using var answer = await client.SendAsync(HttpMethod.POST, path, body, $"searching {options.IndexPattern}", cancellationToken).ConfigureAwait(false);
-                id = answer.RootElement.TryGetProperty("_scroll_id", out var next) ? next.GetString() : id;
-                var (rows, _) = Hits(answer.RootElement);
-                if (rows.Count == 0 || id is null)
-                    yield break;
-                yield return rows;
-            }
-        }
-        finally
-        {
-            if (id is not null)
-                await CloseAsync("_search/scroll", "scroll_id", id).ConfigureAwait(false);
-        }
-    }
-
-    private string Index => Uri.EscapeDataString(options.IndexPattern).Replace("%2A", "*", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal);
-
-    private static (List<IRow> Rows, JsonElement? Last) Hits(JsonElement answer)
-    {
-        if (answer.TryGetProperty("timed_out", out var timedOut) && timedOut.ValueKind == JsonValueKind.True)
-            throw new SourceException("the cluster ran out of time and would have left documents out");
-        if (answer.TryGetProperty("_shards", out var shards) && shards.TryGetProperty("failed", out var failed) && failed.GetInt32() > 0)
-            throw new SourceException($"{failed.GetInt32()} shards failed and would have left documents out");
-        var rows = new List<IRow>();
-        JsonElement? last = null;
-        foreach (var hit in answer.GetProperty("hits").GetProperty("hits").EnumerateArray())
-        {
-            rows.Add(new JsonRow(hit.GetProperty("_source").Clone(), $"{hit.GetProperty("_index").GetString()}/{hit.GetProperty("_id").GetString()}"));
-            last = hit.TryGetProperty("sort", out var sort) ? sort : null;
+            records.AddRange(page.Records);
+            slice.Faults.AddRange(page.Faults);
         }
 
-        return (rows, last?.Clone());
-    }
-
-    /// <summary>Gives the cluster its memory back; when that fails it does so itself after the keep-alive.</summary>
-    private async Task CloseAsync(string path, string property, string id)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        try
-        {
-            using var closed = await client.SendAsync(HttpMethod.DELETE, path, $$"""{"{{property}}":"{{JsonEncodedText.Encode(id)}}"}""", "closing the read", patience.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is SourceException or OperationCanceledException)
-        {
-        }
+        return new SourcePage([.. records.OrderBy(r => r.Timestamp).ThenBy(r => r.ServerName, StringComparer.Ordinal)], part.Until) { Faults = slice.Faults };
     }
 }

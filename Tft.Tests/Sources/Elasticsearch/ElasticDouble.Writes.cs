@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Tft.Tests.Sources.Elasticsearch;
 
-/// <summary>What writes to the cluster: an index that is made once, bulks, and the newest document.</summary>
+/// <summary>What writes to the cluster: an index that is made once, and bulks.</summary>
 internal sealed partial class ElasticDouble
 {
     private readonly Dictionary<string, int> _places = [];
@@ -22,6 +22,7 @@ internal sealed partial class ElasticDouble
         if (_indices.Add(path))
         {
             CreatedWith = body;
+            MapAll(body);
             await context.Response.WriteAsync("""{"acknowledged":true}""");
             return;
         }
@@ -58,8 +59,4 @@ internal sealed partial class ElasticDouble
 
         await context.Response.WriteAsync(new JsonObject { ["took"] = 1, ["errors"] = hasErrors, ["items"] = items }.ToJsonString());
     }
-
-    private Task NewestAsync(HttpContext context) => context.Response.WriteAsync(_documents.Count == 0
-        ? """{"hits":{"hits":[]},"aggregations":{"newest":{"value":null}}}"""
-        : $$"""{"hits":{"hits":[]},"aggregations":{"newest":{"value":{{_documents.Max(d => d.Time)}}.0} } }""");
 }

@@ -11,11 +11,18 @@ namespace Tft.Tests.Sources.Elasticsearch;
 /// </summary>
 internal sealed partial class ElasticDouble : IAsyncDisposable
 {
-    private readonly List<Document> _documents = [];
-    private readonly Dictionary<string, Document[]> _reads = [];
+    private readonly List<ElasticDocument> _documents = [];
+    private readonly ElasticAggregations _aggregations;
+    private readonly Dictionary<string, ElasticDocument[]> _reads = [];
     private readonly Dictionary<string, int> _scrolled = [];
     private StoreDouble _store = null!;
     private int _next;
+
+    private ElasticDouble()
+    {
+        _aggregations = new ElasticAggregations(field => _types.TryGetValue(field, out var types) ? types : []);
+        Map("@timestamp", "date");
+    }
 
     public string Url => _store.Url;
 
@@ -32,7 +39,18 @@ internal sealed partial class ElasticDouble : IAsyncDisposable
 
     public Func<HttpContext, Task>? Failure { get; set; }
 
+    public bool LowersKeywords
+    {
+        set => _aggregations.LowersKeywords = value;
+    }
+
     public int Searches { get; private set; }
+
+    /// <summary>Of all answers so far, before any compression.</summary>
+    public long BytesAnswered { get; private set; }
+
+    /// <summary>Of the searches those that asked for means.</summary>
+    public int Aggregations { get; private set; }
 
     /// <summary>Reads that were opened and not closed.</summary>
     public int OpenReads => _reads.Count;
@@ -88,8 +106,8 @@ internal sealed partial class ElasticDouble : IAsyncDisposable
             await context.Response.WriteAsync("{\"name\":\"n\",\"version\":{\"number\":\"" + Version + "\"" + (IsOpenSearch ? ",\"distribution\":\"opensearch\"" : "") + "}}");
         else if (context.Request.Method == "PUT")
             await CreateAsync(context, path, body);
-        else if (body?["aggs"] is not null)
-            await NewestAsync(context);
+        else if (path.EndsWith("/_field_caps", StringComparison.Ordinal))
+            await CapabilitiesAsync(context);
         else if (context.Request.Method == "DELETE")
         {
             _reads.Remove((body!["id"] ?? body["scroll_id"])!.GetValue<string>());
@@ -101,10 +119,11 @@ internal sealed partial class ElasticDouble : IAsyncDisposable
             await SearchAsync(context, path, body!);
     }
 
-    private static Document Parse(string json, int place)
+    private ElasticDocument Parse(string json, int place)
     {
         var source = JsonDocument.Parse(json).RootElement.Clone();
-        return new Document(source.GetProperty("@timestamp").GetDateTimeOffset().ToUnixTimeMilliseconds(), place, source);
+        Learn("", source);
+        return new ElasticDocument(source.GetProperty("@timestamp").GetDateTimeOffset().ToUnixTimeMilliseconds(), place, source);
     }
 
     private string Open()
@@ -127,18 +146,56 @@ internal sealed partial class ElasticDouble : IAsyncDisposable
             return;
         }
 
+        try
+        {
+            var answer = body["aggs"] is JsonObject asked ? Aggregate(body, asked)
+                : body["pit"] is null && !path.EndsWith("/scroll", StringComparison.Ordinal) && !context.Request.Query.ContainsKey("scroll") ? Newest(body)
+                : Page(path, body);
+            context.Response.StatusCode = answer is null ? 404 : 200;
+            var text = answer ?? """{"error":{"type":"search_context_missing_exception"},"status":404}""";
+            BytesAnswered += text.Length;
+            await context.Response.WriteAsync(text);
+        }
+        catch (ElasticRefusal refusal)
+        {
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsync(refusal.Answer.ToJsonString());
+        }
+    }
+
+    private string Aggregate(JsonNode body, JsonObject asked)
+    {
+        Aggregations++;
+        return new JsonObject
+        {
+            ["took"] = 1,
+            ["timed_out"] = false,
+            ["_shards"] = new JsonObject { ["total"] = 1, ["failed"] = 0 },
+            ["hits"] = new JsonObject { ["hits"] = new JsonArray() },
+            ["aggregations"] = _aggregations.Of(asked, Find(Snapshot(), body["query"])),
+        }.ToJsonString();
+    }
+
+    /// <summary>A search for the newest documents, with values as the index has them.</summary>
+    private string Newest(JsonNode body)
+    {
+        Assert.Equal("desc", body["sort"]![0]!["@timestamp"]!.GetValue<string>());
+        var hits = Find(Snapshot(), body["query"]).AsEnumerable().Reverse().Take(body["size"]!.GetValue<int>()).Select(d =>
+            $$"""{"_index":"metrics-000001","_id":"doc{{d.Place}}","_source":{{d.Source.GetRawText()}},"fields":{{_aggregations.Fields(body["docvalue_fields"]!.AsArray(), d).ToJsonString()}}}""");
+        return $$"""{"took":1,"timed_out":false,"_shards":{"total":1,"failed":0},"hits":{"hits":[{{string.Join(',', hits)}}] } }""";
+    }
+
+    /// <summary>A page of a point in time or a scroll; null: there is no such read.</summary>
+    private string? Page(string path, JsonNode body)
+    {
         var isScroll = path.EndsWith("/_search/scroll", StringComparison.Ordinal);
         if (!isScroll)
             LastSearch = body;
         var id = isScroll ? body["scroll_id"]!.GetValue<string>() : body["pit"]?["id"]!.GetValue<string>() ?? Open();
         if (!_reads.TryGetValue(id, out var documents))
-        {
-            context.Response.StatusCode = 404;
-            await context.Response.WriteAsync("""{"error":{"type":"search_context_missing_exception"},"status":404}""");
-            return;
-        }
+            return null;
 
-        var found = Find(documents, LastSearch!);
+        var found = Find(documents, LastSearch!["query"]);
         if (isScroll || body["pit"] is null)
         {
             var from = _scrolled.GetValueOrDefault(id);
@@ -152,19 +209,18 @@ internal sealed partial class ElasticDouble : IAsyncDisposable
 
         var hits = found.Take(Size()).Select(d =>
             $$"""{"_index":"metrics-000001","_id":"doc{{d.Place}}","_source":{{d.Source.GetRawText()}},"sort":[{{d.Time}},{{d.Place}}]}""");
-        await context.Response.WriteAsync(
-            $$"""{"took":1,"timed_out":false,"_shards":{"total":1,"failed":0},"pit_id":"{{id}}","_scroll_id":"{{id}}","hits":{"hits":[{{string.Join(',', hits)}}] } }""");
+        return $$"""{"took":1,"timed_out":false,"_shards":{"total":1,"failed":0},"pit_id":"{{id}}","_scroll_id":"{{id}}","hits":{"hits":[{{string.Join(',', hits)}}] } }""";
     }
 
     private int Size() => LastSearch!["size"]!.GetValue<int>();
 
-    private static List<Document> Find(Document[] documents, JsonNode search)
+    private ElasticDocument[] Snapshot()
     {
-        var range = search["query"]!["bool"]!["filter"]![0]!["range"]!["@timestamp"]!;
-        var (from, until) = (range["gte"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds(), range["lt"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds());
-        return [.. documents.Where(d => d.Time >= from && d.Time < until).OrderBy(d => d.Time).ThenBy(d => d.Place)];
+        lock (_documents)
+            return [.. _documents];
     }
 
-    /// <summary>A document with its @timestamp in milliseconds, and where it stands in the index: the tie-break.</summary>
-    private sealed record Document(long Time, int Place, JsonElement Source);
+    /// <summary>What a query finds, oldest first; without one all.</summary>
+    private List<ElasticDocument> Find(ElasticDocument[] documents, JsonNode? query) =>
+        [.. documents.Where(d => query is null || _aggregations.Matches(query.AsObject(), d)).OrderBy(d => d.Time).ThenBy(d => d.Place)];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tft.Adapters.Mapping;
 using Tft.Adapters.Simulation;
 using Tft.Adapters.Sources;
@@ -162,7 +163,7 @@ public sealed class ElasticSourceTests : IAsyncLifetime
     {
         var options = new ElasticOptions { Url = _cluster.Url, IndexPattern = "metrics-*", PageSize = pageSize };
         configure?.Invoke(options);
-        var source = new ElasticSource(new ElasticClient(ElasticTransport.Of(options, "test"), options), options, new RecordMapper(MappingPresets.Find(preset)!, MappingTrace.Off), _clock);
+        var source = new ElasticSource(new ElasticClient(ElasticTransport.Of(options, "test"), options), options, new RecordMapper(MappingPresets.Find(preset)!, MappingTrace.Off), _clock, NullLogger<ElasticSource>.Instance);
         return new LoopRig(source, _service.Url, _clock, _folder, o => o.Backfill = backfill);
     }
 }

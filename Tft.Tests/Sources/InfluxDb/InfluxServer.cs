@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Tft.Adapters.Simulation;
 using Tft.Contract.Metrics;
+using Tft.ServiceDefaults.Hosting;
 using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Sources.InfluxDb;
@@ -9,6 +10,8 @@ namespace Tft.Tests.Sources.InfluxDb;
 /// <summary>A real InfluxDB 1 on loopback with a database <c>telegraf</c>.</summary>
 internal sealed class InfluxServer : IAsyncDisposable
 {
+    private const string Program = "influxd";
+
     private readonly string _program;
     private readonly TempFolder _folder;
     private readonly HttpClient _http = new();
@@ -21,13 +24,15 @@ internal sealed class InfluxServer : IAsyncDisposable
         Port = port;
     }
 
+    public static bool IsInstalled => ProgramPath.Find(Program) is not null;
+
     public int Port { get; }
 
     public string Url => $"http://127.0.0.1:{Port}";
 
     public static async Task<InfluxServer> StartAsync()
     {
-        var program = SkipUnless.Program("influxd");
+        var program = SkipUnless.Program(Program);
         var folder = new TempFolder();
         var port = Ports.Free();
         await File.WriteAllTextAsync(folder.File("influxdb.conf"), $"""
@@ -66,7 +71,8 @@ internal sealed class InfluxServer : IAsyncDisposable
     public async Task WriteAsync(string lines)
     {
         using var answer = await _http.PostAsync($"{Url}/write?db=telegraf&precision=s", new StringContent(lines)).DefaultTimeout();
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>A simulated fleet as Telegraf would have written it each minute: gauges, and counters of two interfaces and a bridge.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using MongoDB.Bson;
 using MongoDB.Driver;
 using Tft.Adapters.Mapping;
@@ -32,7 +30,7 @@ internal sealed class MongoRig : IDisposable
 
     public MongoSource Source { get; }
 
-    public LogLines Log { get; } = new();
+    public LogLines<MongoSource> Log { get; } = new();
 
     public Task<int> PollAsync() => Loop.PollAsync();
 
@@ -40,18 +38,5 @@ internal sealed class MongoRig : IDisposable
     {
         Loop.Dispose();
         _client.Dispose();
-    }
-
-    internal sealed class LogLines : ILogger<MongoSource>
-    {
-        public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue((logLevel, formatter(state, exception)));
     }
 }

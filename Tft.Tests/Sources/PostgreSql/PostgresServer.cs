@@ -18,6 +18,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         Port = port;
     }
 
+    public static bool IsInstalled => Programs() is not null;
+
     public int Port { get; }
 
     public string Connection => ConnectionOver(Port);
@@ -27,8 +29,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public static async Task<PostgresServer> StartAsync()
     {
-        var bin = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).FirstOrDefault(b => File.Exists(Path.Combine(b, "initdb"))) : null;
+        var bin = Programs();
         SkipUnless.True(bin is not null, "PostgreSQL's server programs are not installed");
         var folder = Directory.CreateTempSubdirectory("tft-pg-").FullName;
         await RunAsync("chown", "postgres", folder);
@@ -88,8 +89,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         using var process = program is "chown" or "rm" ? Process.Start(new ProcessStartInfo(program, arguments))! : Start(program, arguments);
         await process.WaitForExitAsync().DefaultTimeout();
-        Assert.True(process.ExitCode == 0 || program is "chown" or "rm", $"{program} ended with {process.ExitCode}");
+        if (process.ExitCode != 0 && program is not ("chown" or "rm"))
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
     }
+
+    private static string? Programs() => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).FirstOrDefault(b => File.Exists(Path.Combine(b, "initdb"))) : null;
 
     private static Process Start(string program, params string[] arguments)
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Tft.Bench.Reporting;
 using Tft.ServiceDefaults.Hosting;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Bench.Ingest;
 
@@ -14,7 +15,7 @@ internal sealed class RedisProcess : IDisposable
 
     private RedisProcess(string program)
     {
-        Port = ServiceProcess.FreePort();
+        Port = Ports.Free();
         _process = Process.Start(new ProcessStartInfo(program,
             ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.FullName, "--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"])
         {

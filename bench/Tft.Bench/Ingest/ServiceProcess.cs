@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Tft.Bench.Reporting;
 using Tft.ServiceDefaults.Hosting;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Bench.Ingest;
 
@@ -72,7 +71,7 @@ internal sealed class ServiceProcess : IDisposable
     /// <param name="prepare">Fills its data folder before it starts.</param>
     public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, Action<string>? prepare = null)
     {
-        var service = new ServiceProcess(FreePort(), settings, prepare);
+        var service = new ServiceProcess(Ports.Free(), settings, prepare);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{service.Port}") };
         var waited = Stopwatch.StartNew();
         while (true)
@@ -99,12 +98,5 @@ internal sealed class ServiceProcess : IDisposable
         _process.WaitForExit(s_patience);
         _process.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Tft.Bench.Reporting;
 
 namespace Tft.Bench.Sources;
 
@@ -10,7 +11,11 @@ internal sealed class AdapterUnderTest : IDisposable
     private readonly Process _process;
     private long _records;
 
-    public AdapterUnderTest(int servicePort, string key, IEnumerable<string> arguments)
+    /// <param name="servicePort">Where it pushes to.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="arguments">Command line.</param>
+    /// <param name="backfillHours">0: the steady state, not the first contact.</param>
+    public AdapterUnderTest(int servicePort, string key, IEnumerable<string> arguments, int backfillHours = 0)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Tft.Adapters.dll"), .. arguments])
         {
@@ -20,8 +25,7 @@ internal sealed class AdapterUnderTest : IDisposable
         start.Environment["Tft__ApiKey"] = key;
         start.Environment["Tft__DataDirectory"] = _folder.FullName;
         start.Environment["Tft__InferenceUrl"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{servicePort}");
-        // the steady state, not the first contact
-        start.Environment["Tft__Adapter__Backfill"] = "0";
+        start.Environment["Tft__Adapter__Backfill"] = backfillHours.ToString(CultureInfo.InvariantCulture);
         _process = Process.Start(start) ?? throw new InvalidOperationException("The adapter did not start.");
         _process.OutputDataReceived += (_, line) => Count(line.Data);
         _process.BeginOutputReadLine();
@@ -37,6 +41,29 @@ internal sealed class AdapterUnderTest : IDisposable
             _process.Refresh();
             return _process.TotalProcessorTime.TotalSeconds;
         }
+    }
+
+    /// <summary>Waits until it has ended by itself; returns its processor time, of which the last moments may be missing.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task<double> EndAsync(CancellationToken cancellationToken)
+    {
+        var processor = 0.0;
+        while (!_process.HasExited)
+        {
+            try
+            {
+                processor = ProcessorSeconds;
+            }
+            catch (InvalidOperationException)
+            {
+                // It ended just now.
+            }
+
+            await Poll.PauseAsync(cancellationToken);
+        }
+
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode == 0 ? processor : throw new InvalidOperationException($"The adapter ended with {_process.ExitCode}.");
     }
 
     public void Dispose()

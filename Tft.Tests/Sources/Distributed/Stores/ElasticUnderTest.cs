@@ -15,7 +15,12 @@ internal sealed class ElasticUnderTest(bool isOpenSearch) : SourceUnderTest
     public override async Task StartAsync()
     {
         if (_cluster is null)
+        {
             _cluster = await ElasticDouble.StartAsync(Port);
+            // As an index template would: a whole number in the first document would make it a field of whole numbers.
+            _cluster.Map("cpu_user_pct", "float");
+            _cluster.Map("mem_used_pct", "float");
+        }
         else
             await _cluster.StartAgainAsync(Port);
         (_cluster.IsOpenSearch, _cluster.Version) = isOpenSearch ? (true, "2.18.0") : (false, "8.17.1");
