@@ -7,11 +7,9 @@ namespace Tft.Dashboard.Charts;
 /// Where everything of a band chart lies, in a plot of 1000 x 1000 units that the page stretches to its size: lines keep
 /// their width (non-scaling stroke), and texts are placed beside it by percentages.
 /// </summary>
-internal sealed class BandGeometry
+public sealed class BandGeometry
 {
     public const double Size = 1000;
-
-    private readonly BandSeries _series;
 
     /// <param name="series">What to draw.</param>
     /// <param name="from">Left end of the time axis.</param>
@@ -19,13 +17,14 @@ internal sealed class BandGeometry
     /// <param name="now">Where the past ends.</param>
     public BandGeometry(BandSeries series, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
-        (_series, From, To, Now) = (series, from, to, now);
+        (Series, From, To, Now) = (series, from, to, now);
         (Low, High, Ticks) = RangeOf(series, from);
         MeasuredPath = LineOf(series.Measured);
         (BeforePath, BeforeBandPath) = series.Before is { } before ? (LineOf(before.P50), PastBandOf(before)) : ("", "");
         (BandPath, MedianPath) = ForecastOf();
     }
 
+    public BandSeries Series { get; }
     public DateTimeOffset From { get; }
     public DateTimeOffset To { get; }
     public DateTimeOffset Now { get; }
@@ -114,7 +113,7 @@ internal sealed class BandGeometry
             return (l, Math.Min(h, ceiling), [.. ticks.Where(t => t <= ceiling)]);
         }
 
-        return Axis.Values(low <= span * 2 ? 0 : low - (span * 0.1), high + (span * 0.05), 4);
+        return Axis.Values(low < 0 ? low : low <= span * 2 ? 0 : low - (span * 0.1), high + (span * 0.05), 4);
     }
 
     private string PastBandOf(PastBand past)
@@ -123,15 +122,15 @@ internal sealed class BandGeometry
         for (var i = 0; i < past.P50.Length; i++)
         {
             var first = i;
-            while (i < past.P50.Length && _series.MeasuredAt(i) >= From && double.IsFinite(past.P10[i]) && double.IsFinite(past.P90[i]))
+            while (i < past.P50.Length && Series.MeasuredAt(i) >= From && double.IsFinite(past.P10[i]) && double.IsFinite(past.P90[i]))
             {
-                Append(path, i == first ? 'M' : 'L', X(_series.MeasuredAt(i)), Y(past.P90[i]));
+                Append(path, i == first ? 'M' : 'L', X(Series.MeasuredAt(i)), Y(past.P90[i]));
                 i++;
             }
 
             for (var back = i - 1; back >= first; back--)
             {
-                Append(path, 'L', X(_series.MeasuredAt(back)), Y(past.P10[back]));
+                Append(path, 'L', X(Series.MeasuredAt(back)), Y(past.P10[back]));
             }
 
             if (i > first)
@@ -150,7 +149,7 @@ internal sealed class BandGeometry
         var pen = false;
         for (var i = 0; i < values.Length; i++)
         {
-            var time = _series.MeasuredAt(i);
+            var time = Series.MeasuredAt(i);
             var value = values[i];
             if (time < From || !double.IsFinite(value))
             {
@@ -168,32 +167,32 @@ internal sealed class BandGeometry
     private (string Band, string Median) ForecastOf()
     {
         StringBuilder band = new(), median = new();
-        var n = Math.Min(_series.P50.Length, Math.Min(_series.P10.Length, _series.P90.Length));
+        var n = Math.Min(Series.P50.Length, Math.Min(Series.P10.Length, Series.P90.Length));
         if (n == 0)
         {
             return ("", "");
         }
 
         // The band opens at the last measured value, where nothing is uncertain yet.
-        var last = Array.FindLastIndex(_series.Measured, double.IsFinite);
-        var joined = last >= 0 && _series.ForecastFrom - _series.MeasuredAt(last) <= 3 * _series.Step;
+        var last = Array.FindLastIndex(Series.Measured, double.IsFinite);
+        var joined = last >= 0 && Series.ForecastFrom - Series.MeasuredAt(last) <= 3 * Series.Step;
         if (joined)
         {
-            var (x, y) = (X(_series.MeasuredAt(last)), Y(_series.Measured[last]));
+            var (x, y) = (X(Series.MeasuredAt(last)), Y(Series.Measured[last]));
             Append(band, 'M', x, y);
             Append(median, 'M', x, y);
         }
 
         for (var i = 0; i < n; i++)
         {
-            var x = X(_series.ForecastAt(i));
-            Append(band, i == 0 && !joined ? 'M' : 'L', x, Y(_series.P90[i]));
-            Append(median, i == 0 && !joined ? 'M' : 'L', x, Y(_series.P50[i]));
+            var x = X(Series.ForecastAt(i));
+            Append(band, i == 0 && !joined ? 'M' : 'L', x, Y(Series.P90[i]));
+            Append(median, i == 0 && !joined ? 'M' : 'L', x, Y(Series.P50[i]));
         }
 
         for (var i = n - 1; i >= 0; i--)
         {
-            Append(band, 'L', X(_series.ForecastAt(i)), Y(_series.P10[i]));
+            Append(band, 'L', X(Series.ForecastAt(i)), Y(Series.P10[i]));
         }
 
         return (band.Append('Z').ToString(), median.ToString());

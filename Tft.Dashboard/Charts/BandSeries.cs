@@ -1,5 +1,6 @@
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
+using Tft.Dashboard.Text;
 
 namespace Tft.Dashboard.Charts;
 
@@ -8,6 +9,9 @@ public sealed record BandSeries
 {
     /// <summary>Key of what is read from idle CPU.</summary>
     public const string CpuUsed = "cpu_used_pct";
+
+    private const string CpuUsedLabel = "CPU used";
+    private static readonly IReadOnlyList<MetricDefinition> s_order = InOrder();
 
     /// <summary>Key in the URL.</summary>
     public required string Key { get; init; }
@@ -61,15 +65,53 @@ public sealed record BandSeries
         var all = new List<BandSeries>();
         if (forecast.Predictions.ContainsKey("cpu_idle_pct"))
         {
-            all.Add(Of(forecast, history, before, MetricCatalog.Get(Metric.CpuIdle)).Inverted(CpuUsed, "CPU used"));
+            all.Add(Of(forecast, history, before, MetricCatalog.Get(Metric.CpuIdle)).Inverted(CpuUsed, CpuUsedLabel));
         }
 
-        string[] first = ["mem_used_pct", "load_average", "disk_usage_pct", "cpu_iowait_pct", "swap_used_pct", "net_in_mb_s", "net_out_mb_s"];
-        var order = first.Select(MetricCatalog.Find).OfType<MetricDefinition>().ToList();
-        order.AddRange(MetricCatalog.All.Except(order).OrderBy(m => m.Id == Metric.CpuIdle));
-        all.AddRange(order.Where(m => forecast.Predictions.ContainsKey(m.Name)).Select(m => Of(forecast, history, before, m)));
+        all.AddRange(s_order.Where(m => forecast.Predictions.ContainsKey(m.Name)).Select(m => Of(forecast, history, before, m)));
         return all;
     }
+
+    /// <summary>A metric's past alone: what was measured, and what had been forecast for it at a lead.</summary>
+    /// <param name="history">Of one metric at least.</param>
+    /// <param name="key">Key of the series.</param>
+    /// <param name="lead">30m, 1h, 4h, 8h.</param>
+    public static BandSeries PastOf(HistoryResponse history, string key, string lead)
+    {
+        var metric = MetricCatalog.Find(key == CpuUsed ? "cpu_idle_pct" : key) ?? throw new ArgumentException($"'{key}' is no metric.", nameof(key));
+        var start = history.FirstStep.AddSeconds(history.StepSeconds);
+        double[] measured = [.. (history.Measured.GetValueOrDefault(metric.Name) ?? []).Select(v => v ?? double.NaN)];
+        var past = new BandSeries
+        {
+            Key = metric.Name,
+            Label = metric.Label,
+            Unit = metric.Unit,
+            Ceiling = metric.IsPercent ? 100 : null,
+            Step = TimeSpan.FromSeconds(history.StepSeconds),
+            MeasuredFrom = start,
+            Measured = measured,
+            Before = PastBand.Of(history, lead, metric.Name),
+            ForecastFrom = start.AddSeconds((double)history.StepSeconds * measured.Length),
+            P10 = [],
+            P50 = [],
+            P90 = [],
+            Current = null,
+            Thresholds = [],
+        };
+        return key == CpuUsed ? past.Inverted(CpuUsed, CpuUsedLabel) : past;
+    }
+
+    /// <summary>Key and label of every series that there can be, most telling first.</summary>
+    public static IReadOnlyList<(string Key, string Label)> Known { get; } = [(CpuUsed, CpuUsedLabel), .. s_order.Select(m => (m.Name, m.Label))];
+
+    /// <summary>How far p50 was from what came, step by step: measured less forecast.</summary>
+    public BandSeries Errors() => this with
+    {
+        Label = $"{Label}: measured less forecast",
+        Ceiling = null,
+        Measured = [.. Measured.Select((v, i) => v - (Before?.P50[i] ?? double.NaN))],
+        Before = null,
+    };
 
     private static BandSeries Of(ServerForecast forecast, HistoryResponse? history, string? before, MetricDefinition metric)
     {
@@ -98,6 +140,14 @@ public sealed record BandSeries
         };
     }
 
+    private static List<MetricDefinition> InOrder()
+    {
+        string[] first = ["mem_used_pct", "load_average", "disk_usage_pct", "cpu_iowait_pct", "swap_used_pct", "net_in_mb_s", "net_out_mb_s"];
+        var order = first.Select(MetricCatalog.Find).OfType<MetricDefinition>().ToList();
+        order.AddRange(MetricCatalog.All.Except(order).OrderBy(m => m.Id == Metric.CpuIdle));
+        return order;
+    }
+
     private BandSeries Inverted(string key, string label) => this with
     {
         Key = key,
@@ -121,7 +171,7 @@ public sealed record BandSeries
 public sealed record PastBand(string Lead, double[] P10, double[] P50, double[] P90)
 {
     /// <summary>The lead in words: <c>8 h</c>.</summary>
-    public string Words => Lead.Replace("h", " h", StringComparison.Ordinal);
+    public string Words => Format.PastLead(Lead);
 
     public static PastBand? Of(HistoryResponse? history, string? lead, string metric)
     {

@@ -7,7 +7,7 @@ using Tft.Dashboard.Text;
 
 namespace Tft.Dashboard.Export;
 
-/// <summary>What the pages show, as files: GET /export/servers, /export/server, /export/explanation, /export/models and /export/quality, each <c>?format=csv|json</c>.</summary>
+/// <summary>What the pages show, as files: GET /export/servers, /export/server, /export/explanation, /export/models and /export/quality, each <c>?format=csv|json</c>, and /export/history (<see cref="HistoryFile"/>).</summary>
 internal static class ExportEndpoints
 {
     public static void MapExport(this IEndpointRouteBuilder app)
@@ -15,6 +15,7 @@ internal static class ExportEndpoints
         app.MapGet("/export/servers", ServersAsync);
         app.MapGet("/export/server", ServerAsync);
         app.MapGet("/export/explanation", ExplanationAsync);
+        app.MapGet("/export/history", HistoryFile.AnswerAsync);
         app.MapGet("/export/models", (ModelApi api, string? format, CancellationToken stop) =>
             FileAsync(api.GetModelsAsync, m => format == "json" ? Results.Json(m, ContractJson.Default.ModelsResponse) : Csv(ModelCsv.Of(m), "models.csv"), stop));
         app.MapGet("/export/quality", (ModelApi api, string? format, CancellationToken stop) =>
@@ -126,5 +127,5 @@ internal static class ExportEndpoints
 
     private static IResult Csv(CsvWriter csv, string name) => Results.File(Encoding.UTF8.GetBytes(csv.ToString()), "text/csv; charset=utf-8", name);
 
-    private static IResult Unavailable() => Results.Problem(title: Strings.NotConnected, statusCode: StatusCodes.Status503ServiceUnavailable);
+    internal static IResult Unavailable() => Results.Problem(title: Strings.NotConnected, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

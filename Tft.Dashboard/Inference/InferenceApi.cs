@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Tft.Contract.Messages;
+using Tft.Dashboard.History;
+using Tft.ServiceDefaults.Clients;
 
 namespace Tft.Dashboard.Inference;
 
@@ -27,6 +29,32 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
     /// <summary>What was measured on one server in the last day, and what had been forecast for it; null when there is none.</summary>
     public Task<HistoryResponse?> GetHistoryAsync(string server, CancellationToken cancellationToken) =>
         GetAsync($"/history/{Uri.EscapeDataString(server)}?lead=1h,8h", ContractJson.Default.HistoryResponse, cancellationToken);
+
+    /// <summary>What was measured on one server in a range, and what had been forecast for it; null when the service does not know the server.</summary>
+    /// <exception cref="RefusedException">It refuses the range.</exception>
+    public Task<HistoryResponse?> GetHistoryAsync(HistoryAsk ask, CancellationToken cancellationToken) =>
+        GetAsync(ask.Address, ContractJson.Default.HistoryResponse, cancellationToken);
+
+    /// <summary>The same, every step, as a file of the service; whoever takes it disposes of it.</summary>
+    /// <param name="ask">What is wanted.</param>
+    /// <param name="format">csv or parquet.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <exception cref="RefusedException">Another export is being written, or it is too large.</exception>
+    public async Task<HttpResponseMessage> OpenHistoryAsync(HistoryAsk ask, string format, CancellationToken cancellationToken)
+    {
+        using var client = clients.CreateClient(InferenceClient.Name);
+        var response = await client.GetAsync(new Uri(ask.ExportAddress(format), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        try
+        {
+            await RefusedException.ThrowIfAnyAsync(response, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>What the networks looked at in a server's window; null when the service does not know the server.</summary>
     /// <exception cref="RefusedException">Nothing can be read out: it is forecast by the fallback, or its window has just changed.</exception>

@@ -12,6 +12,7 @@ internal static class DashboardUrls
     public const string Server = "/server";
     public const string Alerts = "/alerts";
     public const string Insights = "/insights";
+    public const string History = "/history";
     public const string Models = "/models";
     public const string Sources = "/sources";
 
@@ -22,6 +23,12 @@ internal static class DashboardUrls
     public static string AlertsOf(string? view = null, string? severity = null, string? q = null) => With(Alerts, ("view", view), ("severity", severity), ("q", q));
 
     public static string ModelsOf(string? tab = null, string? model = null, string? from = null) => With(Models, ("tab", tab), ("model", model), ("from", from));
+
+    public static string HistoryOf(string? name = null, string? metric = null, string? from = null, string? to = null, string? lead = null, string? tab = null) =>
+        With(History, ("name", name), ("metric", metric), ("from", from), ("to", to), ("lead", lead), ("tab", tab));
+
+    public static string HistoryExport(string format, string name, string metric, string from, string to, string lead) =>
+        With("/export/history", ("format", format), ("name", name), ("metric", metric), ("from", from), ("to", to), ("lead", lead));
 
     public static string HeatmapOf(string? by = null, string? at = null) => With(Heatmap, ("by", by), ("at", at));
 

@@ -68,11 +68,18 @@ internal static class Format
     /// <summary>Minutes ahead: <c>now</c>, <c>in 35 min</c>.</summary>
     public static string Lead(int minutes) => minutes <= 0 ? "now" : "in " + Span(TimeSpan.FromMinutes(minutes));
 
+    /// <summary>A lead as the history names it, <c>30m</c> or <c>8h</c>, in words.</summary>
+    public static string PastLead(string lead) => lead.EndsWith('m') ? $"{lead[..^1]} min" : $"{lead[..^1]} h";
+
     public static string Clock(DateTimeOffset time, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(time, zone).ToString("HH:mm", s_culture);
 
     public static string Moment(DateTimeOffset time, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm:ss", s_culture);
+
+    /// <summary>To the minute, short: <c>20 Nov 14:30</c>.</summary>
+    public static string Minute(DateTimeOffset time, TimeZoneInfo zone) =>
+        TimeZoneInfo.ConvertTime(time, zone).ToString("d MMM HH:mm", s_culture);
 
     public static string Day(DateTimeOffset time, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(time, zone).ToString("ddd d MMM", s_culture);

@@ -13,6 +13,8 @@ internal static class Strings
     public const string Alerts = "Alerts";
     public const string Insights = "Insights";
     public const string Models = "Models";
+    public const string History = "History";
+    public const string Docs = "Docs";
     public const string Sources = "Sources";
 
     public const string Help = "Keyboard shortcuts";
@@ -69,6 +71,12 @@ internal static class Strings
     public const string NoHistory = "The service gave no measured history; the chart shows the forecast alone.";
 
     public const string NoPastForecasts = "The service keeps no past forecasts of this server: it has more servers than Tft:Quality:Servers.";
+
+    public const string ChooseServer = "Which server?";
+    public const string ChooseServerHint = "Type a part of its name above, or take one of those at risk now.";
+    public const string NothingInRange = "Nothing was measured in this range.";
+    public const string NothingForecast = "No forecast of this lead is kept for this range; the line is what was measured.";
+    public const string BadRange = "The begin must be before the end.";
 
     public static string NameOf(Fleet.Level level) => level switch
     {

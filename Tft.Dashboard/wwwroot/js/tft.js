@@ -94,7 +94,8 @@
     if ((isAhead ? d.p50 : d.measured).length === 0) return;
     const time = isAhead ? d.forecastFrom + i * d.step : d.measuredFrom + i * d.step;
     const number = v => v == null ? '–' : (Math.abs(v) >= 100 ? v.toFixed(0) : v.toFixed(1)) + (d.unit ? ' ' + d.unit : '');
-    const clock = new Date(time * 1000).toLocaleString('en-GB', { timeZone: d.zone, weekday: 'short', hour: '2-digit', minute: '2-digit' });
+    const day = to - from > 3 * 86400 ? { day: 'numeric', month: 'short' } : {};
+    const clock = new Date(time * 1000).toLocaleString('en-GB', { timeZone: d.zone, weekday: 'short', ...day, hour: '2-digit', minute: '2-digit' });
     const lines = isAhead ? [clock, `p90  ${number(d.p90[i])}`, `p50  ${number(d.p50[i])}`, `p10  ${number(d.p10[i])}`] : [clock, number(d.measured[i])];
     if (!isAhead && d.before && d.before50[i] != null) lines.push(`${d.before} before:`, `p90  ${number(d.before90[i])}`, `p50  ${number(d.before50[i])}`, `p10  ${number(d.before10[i])}`);
     const layer = plot.querySelector('.tft-layer');

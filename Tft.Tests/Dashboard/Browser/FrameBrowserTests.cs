@@ -116,6 +116,8 @@ public sealed class FrameBrowserTests(DashboardSite site)
     [InlineData("/heatmap", 400)]
     [InlineData("/alerts", 400)]
     [InlineData("/insights", 400)]
+    [InlineData("/history", 400)]
+    [InlineData("/history?name=ppml0001", 400)]
     [InlineData("/", 1000)]
     public async Task Narrow_Window_HasNoSidewaysScroll(string path, int width)
     {

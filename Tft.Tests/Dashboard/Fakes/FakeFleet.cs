@@ -147,7 +147,7 @@ internal sealed class FakeFleet
 }
 
 /// <summary>One server of a <see cref="FakeFleet"/>.</summary>
-internal sealed record FakeServer(string Name, ServerProfile Profile)
+internal sealed partial record FakeServer(string Name, ServerProfile Profile)
 {
     private const int History = 288;
     private const int Horizon = 96;
@@ -280,7 +280,7 @@ internal sealed record FakeServer(string Name, ServerProfile Profile)
         var day = Math.Exp(-Math.Pow((hour - 14) / 4.5, 2));
         var ahead = Math.Max(0, step) / 12.0;
         var cpu = 18 + (Hash(1) * 22) + (day * 22) + (CpuDrift * ahead);
-        var memory = 48 + (Hash(2) * 26) + (day * 6) + (MemoryDrift > 0 ? 12 + (MemoryDrift * ((step / 12.0) + 3)) : 0);
+        var memory = 48 + (Hash(2) * 26) + (day * 6) + (MemoryDrift > 0 ? 12 + (MemoryDrift * Math.Max(0, (step / 12.0) + 3)) : 0);
         return metric.Clamp((float)(metric.Id switch
         {
             Metric.CpuUser => cpu * 0.75,

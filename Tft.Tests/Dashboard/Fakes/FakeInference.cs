@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Tft.Contract.Messages;
+using Tft.Contract.Metrics;
 using Tft.Contract.Problems;
 
 namespace Tft.Tests.Dashboard.Fakes;
@@ -28,6 +29,9 @@ internal sealed class FakeInference : IAsyncDisposable
     public bool HasEvents { get; init; } = true;
 
     public bool HasHistory { get; set; } = true;
+
+    /// <summary>Refuses a Parquet export, as while another is written.</summary>
+    public bool ExportIsBusy { get; set; }
 
     /// <summary>Code of a refusal of every explanation; null where servers are explained.</summary>
     public string? ExplainsNothing { get; set; }
@@ -97,9 +101,12 @@ internal sealed class FakeInference : IAsyncDisposable
         _app.MapGet("/predict/{server}", (string server) => Fleet.Servers.TryGetValue(server, out var found)
             ? Results.Json(found.Forecast(Fleet.Origin, _snapshot), ContractJson.Default.ServerForecast)
             : Results.NotFound());
-        _app.MapGet("/history/{server}", (string server) => HasHistory && Fleet.Servers.TryGetValue(server, out var found)
-            ? Results.Json(found.Measured(Fleet.Origin), ContractJson.Default.HistoryResponse)
-            : Results.NotFound());
+        _app.MapGet("/history/export", (HttpRequest request, string format, string server) => format == "parquet" && ExportIsBusy
+            ? Refused(ProblemCodes.RateLimited, StatusCodes.Status429TooManyRequests, "One Parquet export is written at a time; try again in some seconds.")
+            : Results.Text(format == "parquet" ? "PAR1" : $"asked {request.QueryString} of {server}", format == "parquet" ? "application/vnd.apache.parquet" : "text/csv"));
+        _app.MapGet("/history/{server}", (string server, DateTimeOffset? from, DateTimeOffset? to, string? metric, string? lead, int? step) =>
+            !HasHistory || !Fleet.Servers.TryGetValue(server, out var found) ? Results.NotFound()
+            : Results.Json(from is null ? found.Measured(Fleet.Origin) : found.Past(Fleet.Origin, MetricCatalog.Find(metric!)!, lead!, from.Value, to!.Value, step!.Value), ContractJson.Default.HistoryResponse));
         _app.MapGet("/explain/{server}", (string server) => !Fleet.Servers.TryGetValue(server, out var found) ? Results.NotFound()
             : found.IsFallback || ExplainsNothing is not null ? Refused(ExplainsNothing ?? ProblemCodes.NoModel, StatusCodes.Status409Conflict, $"{server} is forecast by the fallback (warming_up).")
             : Results.Json(FakeExplanation.Of(server, Fleet.Origin, _snapshot), ContractJson.Default.ExplainResponse));
