@@ -15,60 +15,6 @@ public sealed class MappingTests
 {
     private readonly List<MappingFault> _faults = [];
 
-    [Theory]
-    [InlineData("""{"a": {"b": {"c": 5}}}""", "a.b.c", "5")]
-    [InlineData("""{"a.b": {"c": 5}}""", "a.b.c", "5")]
-    [InlineData("""{"a.b.c": 5}""", "a.b.c", "5")]
-    [InlineData("""{"a": {"x": 1}, "a.b": {"c": 7}}""", "a.b.c", "7")]
-    [InlineData("""{"metrics": [{"value": 3}, {"value": 4}]}""", "metrics[1].value", "4")]
-    [InlineData("""{"a": [[1, 2], [3, 9]]}""", "a[1][1]", "9")]
-    [InlineData("""{"a": "text"}""", "a", "text")]
-    public void Find_AnyShape_IsFound(string json, string path, string expected)
-    {
-        Assert.True(Row(json).TryGet(FieldPath.Parse(path), out var cell));
-        Assert.Equal(expected, cell.ToString());
-    }
-
-    [Theory]
-    [InlineData("""{"a": {"b": null}}""", "a.b")]
-    [InlineData("""{"a": 5}""", "a.b")]
-    [InlineData("""{"a": [1]}""", "a[1]")]
-    [InlineData("""{"a": {"b": 1}}""", "a[0]")]
-    [InlineData("{}", "a")]
-    public void Find_NothingThere_IsMissing(string json, string path) => Assert.False(Row(json).TryGet(FieldPath.Parse(path), out _));
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("a..b")]
-    [InlineData("a[x]")]
-    [InlineData("a[-1]")]
-    [InlineData("a[1")]
-    public void Parse_NoPath_IsAnError(string path) => Assert.Throws<FormatException>(() => FieldPath.Parse(path));
-
-    [Theory]
-    [InlineData("2026-03-02T08:00:00Z")]
-    [InlineData("2026-03-02T08:00:00")]
-    [InlineData("2026-03-02 08:00:00")]
-    [InlineData("2026-03-02T10:00:00+02:00")]
-    [InlineData("2026-03-02T08:00:00.000000000Z")]
-    [InlineData("1772438400")]
-    [InlineData("1772438400000")]
-    [InlineData("1772438400000000")]
-    [InlineData("1772438400000000000")]
-    public void TryRead_TimeAsStoresWriteIt_IsTheSameInstant(string text)
-    {
-        Assert.True(Times.TryRead(Cell.Of(text), out var time));
-        Assert.Equal(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero), time);
-    }
-
-    [Theory]
-    [InlineData("yesterday")]
-    [InlineData("")]
-    [InlineData("NaN")]
-    [InlineData("-5")]
-    [InlineData("1e300")]
-    public void TryRead_NoTime_IsFalse(string text) => Assert.False(Times.TryRead(Cell.Of(text), out _));
-
     [Fact]
     public void Map_ScaleUnitOffsetRenameConstantDefault_AreApplied()
     {
@@ -197,40 +143,6 @@ public sealed class MappingTests
         Assert.Null(rates.PerSecond(key, at.AddSeconds(5), 150));
         Assert.Null(rates.PerSecond(key, at.AddSeconds(20), 50));
         Assert.Equal(5, rates.PerSecond(key, at.AddSeconds(30), 100));
-    }
-
-    [Fact]
-    public void Close_Buckets_AreMeansAndForCountsTheLast()
-    {
-        var means = new BucketMeans(MappingTrace.Off);
-        var start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
-        foreach (var (second, cpu, count) in ((int, float, float)[])[(0, 10, 5), (100, 20, 6), (299, float.NaN, 7), (300, 99, 99)])
-        {
-            var values = MetricValues.Missing;
-            values.Set(Metric.CpuUser, cpu);
-            values.Set(Metric.BackCloseWait, count);
-            means.Add(new MetricRecord { ServerName = "a", Timestamp = start.AddSeconds(second), Values = values, State = second == 100 ? ServerState.CriticalIssue : ServerState.Healthy });
-        }
-
-        var record = Assert.Single(means.Close(start.AddSeconds(300)));
-
-        Assert.Equal((start, 15f, 7f, ServerState.CriticalIssue), (record.Timestamp, record.Values.Get(Metric.CpuUser), record.Values.Get(Metric.BackCloseWait), record.State!.Value));
-        Assert.False(record.Values.Has(Metric.CpuIdle));
-    }
-
-    [Fact]
-    public void Close_TheSameSecondTwice_CountsOnce()
-    {
-        var means = new BucketMeans(MappingTrace.Off);
-        var start = new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
-        foreach (var (server, second, cpu) in ((string, int, float)[])[("a", 0, 10), ("a", 299, 40), ("a", 299, 40), ("b", 299, 80), ("a", 599, 1)])
-        {
-            var values = MetricValues.Missing;
-            values.Set(Metric.CpuUser, cpu);
-            means.Add(new MetricRecord { ServerName = server, Timestamp = start.AddSeconds(second), Values = values });
-        }
-
-        Assert.Equal([("a", 25f), ("b", 80f)], means.Close(start.AddSeconds(300)).Select(r => (r.ServerName, r.Values.Get(Metric.CpuUser))));
     }
 
     [Theory]
