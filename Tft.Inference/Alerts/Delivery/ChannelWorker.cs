@@ -4,13 +4,16 @@ using Tft.Contract.Messages;
 namespace Tft.Inference.Alerts.Delivery;
 
 /// <summary>
-/// The queue of one channel and what empties it: what waits goes out together, so many messages a minute at most, each tried four times. A channel that
+/// The queue of one channel and what empties it: what comes within a second or waits goes out together, so many messages a minute at most, each tried four times. A channel that
 /// is away holds up no other.
 /// </summary>
 internal sealed partial class ChannelWorker(IAlertChannel channel, int messagesPerMinute, DeliveryMeters meters, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan[] s_pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25)];
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>Alerts of one snapshot begin within it: they are one message.</summary>
+    private static readonly TimeSpan s_gather = TimeSpan.FromSeconds(1);
 
     private readonly Channel<AlertInfo> _queue = Channel.CreateBounded<AlertInfo>(
         new BoundedChannelOptions(AlertAnnouncer.QueueLength) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true, SingleWriter = true },
@@ -28,6 +31,8 @@ internal sealed partial class ChannelWorker(IAlertChannel channel, int messagesP
         var pause = TimeSpan.FromMinutes(1) / messagesPerMinute;
         while (await _queue.Reader.WaitToReadAsync(cancellationToken))
         {
+            if (channel.LargestGroup > 1)
+                await Task.Delay(s_gather, time, cancellationToken);
             var group = new List<AlertInfo>();
             while (group.Count < channel.LargestGroup && _queue.Reader.TryRead(out var alert))
                 group.Add(alert);

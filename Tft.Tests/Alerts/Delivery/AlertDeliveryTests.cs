@@ -62,10 +62,10 @@ public sealed class AlertDeliveryTests : IDisposable
     [Fact]
     public async Task Deliver_SeveralAtOnce_GoOutTogether()
     {
+        await StartAsync(Webhook());
         for (var i = 0; i < 5; i++)
             _announcer.Announce(SomeAlerts.Firing($"a{i}"));
-        await StartAsync(Webhook());
-        // the first may leave before the others are in the queue
+        // the clock may run before the last of them is in the channel's queue
         await UntilAsync(() => _receiver.Posts.Sum(p => JsonDocument.Parse(p.Body).RootElement.GetProperty("alerts").GetArrayLength()) == 5);
         Assert.InRange(_receiver.Posts.Count, 1, 2);
     }
@@ -109,12 +109,14 @@ public sealed class AlertDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task Deliver_OneChannelIsAway_TheOthersGetTheirsAtOnce()
+    public async Task Deliver_OneChannelIsAway_TheOthersGetTheirs()
     {
-        _receiver.Answer = (host, _) => new(host == "hook" ? HttpStatusCode.BadGateway : HttpStatusCode.OK);
+        var never = new TaskCompletionSource<HttpResponseMessage>();
+        _receiver.AnswerLater = host => host == "hook" ? never.Task : null;
         _announcer.Announce(SomeAlerts.Firing("a1"));
         await StartAsync(new AlertOptions { Webhooks = Webhook().Webhooks, Slack = [new() { Url = "http://slack/T/B/secret" }], PagerDuty = [new() { RoutingKey = Key, Url = "http://pager/v2/enqueue" }] });
-        await Eventually.True(() => _receiver.To("slack").Count == 1 && _receiver.To("pager").Count == 1, "without a second of the clock");
+        await UntilAsync(() => _receiver.To("slack").Count == 1 && _receiver.To("pager").Count == 1);
+        Assert.Single(_receiver.To("hook"));
     }
 
     [Fact]
