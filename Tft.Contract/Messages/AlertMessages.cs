@@ -47,6 +47,7 @@ public sealed record AlertInfo
     public required IReadOnlyList<RiskReason> Reasons { get; init; }
 }
 
+/// <summary>When the median of the forecast crosses the threshold, and when the edge of its band does that is worse; null where it does not within 8 hours.</summary>
 public sealed record ExpectedAt(DateTimeOffset? P50, DateTimeOffset? P90);
 
 /// <summary>Data of a server-sent event <c>alert</c>.</summary>
@@ -77,6 +78,7 @@ public sealed record SilenceRequest
     public string? CreatedBy { get; init; }
 }
 
+/// <summary>A silence as it is kept: alerts that it matches are not announced from its start to its end.</summary>
 public sealed record SilenceInfo
 {
     public required string Id { get; init; }

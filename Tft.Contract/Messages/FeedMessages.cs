@@ -26,4 +26,5 @@ public sealed record FeedDataResponse : FeedResponse
 /// <summary>Why a record of a batch was refused; the good ones beside it are kept.</summary>
 public sealed record RejectedRecord(int Index, string? ServerName, string Code, string? Field, string Message);
 
+/// <summary>What a sender of contract 1 is told beside the answer: its records were taken all the same.</summary>
 public sealed record FeedWarning(string Code, string Message);

@@ -103,6 +103,7 @@ public sealed record ForecastQuality
     public long N { get; init; }
 }
 
+/// <summary>A forecast of one metric at one lead, in the metric's unit.</summary>
 public sealed record Band(double P10, double P50, double P90);
 
 /// <summary>Why a server has its risk: a metric, a lead, a quantile and the threshold that it crosses.</summary>
@@ -121,6 +122,7 @@ public sealed record RiskReason
     public required string Text { get; init; }
 }
 
+/// <summary>What forecasts (TFT or fallback), of which model folder, and what it computes on.</summary>
 public sealed record ModelInfo
 {
     public required string Type { get; init; }
@@ -130,6 +132,7 @@ public sealed record ModelInfo
     public DateTimeOffset? LoadedAt { get; init; }
 }
 
+/// <summary>The fleet as a whole: probabilities, 0..1, that any server has an incident, and how many are expected to.</summary>
 public sealed record EnvironmentInfo
 {
     [JsonPropertyName("prob_30m")]
@@ -146,6 +149,7 @@ public sealed record EnvironmentInfo
     public required string FleetHealth { get; init; }
 }
 
+/// <summary>How far the fleet is from full windows; sizes in closed steps of five minutes.</summary>
 public sealed record WarmupInfo
 {
     public required bool IsWarmedUp { get; init; }

@@ -67,6 +67,7 @@ public sealed record HistoryInfo
     public required long Renewals { get; init; }
 }
 
+/// <summary>The newest published forecasts: how old they are, how long their run took, and of how many servers.</summary>
 public sealed record SnapshotInfo
 {
     public required long Number { get; init; }
@@ -82,6 +83,7 @@ public sealed record SnapshotInfo
     public int FallbackBetterSeries { get; init; }
 }
 
+/// <summary>What keeps acknowledged records, and whether it does so now.</summary>
 public sealed record JournalInfo
 {
     /// <summary>redis or embedded.</summary>

@@ -15,7 +15,7 @@ public sealed class LoadedNetworks : IDisposable
         Networks = [.. model.Networks.Select(engine.Load)];
     }
 
-    /// <summary>The model.</summary>
+    /// <summary>Whose networks they are.</summary>
     public ForecastModel Model { get; }
 
     internal IReadOnlyList<IForecastModel> Networks { get; }

@@ -48,15 +48,6 @@ internal sealed class ForecastBatch(int capacity)
     /// <summary>Server i's forecast, [96 x 14 x 3], for the forecaster to fill; NaN where a metric cannot be forecast.</summary>
     public Span<float> Quantiles(int i) => _quantiles.AsSpan(i * ForecastShape.PerServer, ForecastShape.PerServer);
 
-    /// <summary>All windows, [count x 288 x 14].</summary>
-    public ReadOnlySpan<float> AllValues => _values.AsSpan(0, Count * ForecastShape.WindowValues);
-
-    /// <summary>All states, [count x 288].</summary>
-    public ReadOnlySpan<ServerState> AllStates => _states.AsSpan(0, Count * TimeGrid.WindowSteps);
-
-    /// <summary>All forecasts, [count x 96 x 14 x 3].</summary>
-    public Span<float> AllQuantiles => _quantiles.AsSpan(0, Count * ForecastShape.PerServer);
-
     /// <summary>Copies the windows of these servers in.</summary>
     public void Fill(IFleetWindows windows, ReadOnlySpan<int> servers)
     {

@@ -6,7 +6,7 @@ namespace Tft.Inference.Models;
 /// <summary>The engine that <c>Tft:Device</c> asks for, chosen and logged when the service starts.</summary>
 internal static partial class ServingEngine
 {
-    /// <summary>The setting.</summary>
+    /// <summary>What to compute on: auto, cpu, cuda or cuda:N.</summary>
     public const string Setting = "Tft:Device";
 
     /// <summary>The engine of the service, and the profile of what it computes on. Each worker calls with windows of its own, so a call needs one thread.</summary>

@@ -37,9 +37,6 @@ internal sealed partial class StateRenewal(
     /// <summary>As of the last run.</summary>
     public StateTally Tally => _tally;
 
-    /// <summary>What a renewal of tables and coefficients, and one of tables alone, costs, s; 0 before the first.</summary>
-    public (double All, double Tables) Costs => (_budget.FullCost, _budget.TablesCost);
-
     /// <summary>Renews what is due, as far as the budget goes.</summary>
     public void Run(CancellationToken cancellationToken)
     {

@@ -82,7 +82,7 @@ public sealed class WeeksServiceTests : IDisposable
     private static async Task<JsonElement> WaitAsync(HttpClient client, Func<JsonElement, bool> condition)
     {
         var found = default(JsonElement);
-        await Eventually.True(async () => condition(found = (await client.GetFromJsonAsync<JsonElement>("/status")).GetProperty("history")), "the state is there");
+        await Eventually.True(async () => condition(found = (await client.GetFromJsonAsync<JsonElement>("/status")).GetProperty("history")), "the state is there", Eventually.Long);
         return found;
     }
 

@@ -87,6 +87,13 @@ public abstract class DashboardContext : BunitContext, IAsyncLifetime
     protected static Task ChangeAsync<TPage>(IRenderedComponent<TPage> page, string selector, object value)
         where TPage : IComponent => ActAsync(page, selector, element => element.Change(value));
 
+    /// <summary>Waits until the address ends so. By itself, not by what is drawn: a page need not be drawn anew for an address that it has set.</summary>
+    protected Task AddressEndsAsync(string ending) => Eventually.Passes(() =>
+    {
+        Assert.EndsWith(ending, Navigation.Uri, StringComparison.Ordinal);
+        return Task.CompletedTask;
+    });
+
     internal static IReadOnlyList<ServerRow> Rows(FakeFleet fleet) =>
         [.. fleet.Page(1, null, 1000).Predictions.Select(p => ServerRow.From(p.Key, (ServerPrediction)p.Value))];
 }

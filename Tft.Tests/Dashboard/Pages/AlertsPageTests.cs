@@ -105,12 +105,12 @@ public sealed class AlertsPageTests : DashboardContext
     }
 
     [Fact]
-    public void NewAlert_IsAnnouncedOnceAndCounted()
+    public async Task NewAlert_IsAnnouncedOnceAndCounted()
     {
         var page = OpenWith("/alerts", Alert("1", "ppdb0001") with { AcknowledgedBy = "me" });
         page.WaitForState(() => page.Find("[role=status]").TextContent.Length == 0, Eventually.Timeout);
         Service.Publish();
-        page.WaitForState(() => Store.Current!.Snapshot > 1, Eventually.Timeout);
+        await Eventually.True(() => Store.Current!.Snapshot > 1);
 
         lock (Service.Alerts)
         {

@@ -79,7 +79,7 @@ public sealed class ModelsPageTests : DashboardContext
         await ClickAsync(page, "#roll-back");
         await ClickAsync(page, "#confirm-yes");
 
-        page.WaitForState(() => Models.Models.Active == FakeModels.Older, Eventually.Timeout);
+        await Eventually.True(() => Models.Models.Active == FakeModels.Older);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class ServerPageTests : DashboardContext
 
         await ChangeAsync(page, "#range", "24");
 
-        page.WaitForAssertion(() => Assert.EndsWith($"/server?name={AtRisk}&metric=load_average&hours=24", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
+        await AddressEndsAsync($"/server?name={AtRisk}&metric=load_average&hours=24");
     }
 
     [Fact]
@@ -98,8 +98,8 @@ public sealed class ServerPageTests : DashboardContext
 
         await ChangeAsync(page, "#before", "none");
 
-        page.WaitForAssertion(() => Assert.EndsWith($"/server?name={AtRisk}&before=none", Navigation.Uri, StringComparison.Ordinal), Eventually.Timeout);
-        Assert.Empty(page.FindAll("path.before"));
+        await AddressEndsAsync($"/server?name={AtRisk}&before=none");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("path.before")), Eventually.Timeout);
         var table = OpenLoaded<ServerPage>($"/server?name={AtRisk}&tab=table").FindComponent<StepTable>();
         Assert.Equal(9, table.FindAll("thead th").Count);
         Assert.All(table.FindAll("tbody tr"), r => Assert.Equal(9, r.Children.Length));
