@@ -23,6 +23,7 @@ namespace Tft.Contract.Messages;
 [JsonSerializable(typeof(SilencesResponse))]
 [JsonSerializable(typeof(ExplainResponse))]
 [JsonSerializable(typeof(FleetQualityResponse))]
+[JsonSerializable(typeof(ThresholdsResponse))]
 [JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(ActivatedResponse))]
 [JsonSerializable(typeof(TrainingRequest))]

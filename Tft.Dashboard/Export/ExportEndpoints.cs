@@ -7,7 +7,7 @@ using Tft.Dashboard.Text;
 
 namespace Tft.Dashboard.Export;
 
-/// <summary>What the pages show, as files: GET /export/servers, /export/server, /export/explanation, /export/models and /export/quality, each <c>?format=csv|json</c>, and /export/history (<see cref="HistoryFile"/>).</summary>
+/// <summary>What the pages show, as files: GET /export/servers, /export/server, /export/explanation, /export/models, /export/quality and /export/metrics, each <c>?format=csv|json</c>, and /export/history (<see cref="HistoryFile"/>) and /export/openapi.</summary>
 internal static class ExportEndpoints
 {
     public static void MapExport(this IEndpointRouteBuilder app)
@@ -15,6 +15,10 @@ internal static class ExportEndpoints
         app.MapGet("/export/servers", ServersAsync);
         app.MapGet("/export/server", ServerAsync);
         app.MapGet("/export/explanation", ExplanationAsync);
+        app.MapGet("/export/metrics", (InferenceApi api, string? format, CancellationToken stop) =>
+            FileAsync(api.GetThresholdsAsync, t => format == "json" ? Results.Json(t, ContractJson.Default.ThresholdsResponse) : Csv(MetricCsv.Of(t), "metrics.csv"), stop));
+        app.MapGet("/export/openapi", (InferenceApi api, CancellationToken stop) =>
+            FileAsync(api.GetOpenApiAsync, document => Results.File(Encoding.UTF8.GetBytes(document.RootElement.GetRawText()), "application/json", "tft-openapi.json"), stop));
         app.MapGet("/export/history", HistoryFile.AnswerAsync);
         app.MapGet("/export/models", (ModelApi api, string? format, CancellationToken stop) =>
             FileAsync(api.GetModelsAsync, m => format == "json" ? Results.Json(m, ContractJson.Default.ModelsResponse) : Csv(ModelCsv.Of(m), "models.csv"), stop));

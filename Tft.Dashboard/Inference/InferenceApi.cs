@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Tft.Contract.Messages;
+using Tft.Dashboard.Docs;
 using Tft.Dashboard.History;
 using Tft.ServiceDefaults.Clients;
 
@@ -60,6 +62,16 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
     /// <exception cref="RefusedException">Nothing can be read out: it is forecast by the fallback, or its window has just changed.</exception>
     public Task<ExplainResponse?> GetExplanationAsync(string server, CancellationToken cancellationToken) =>
         GetAsync($"/explain/{Uri.EscapeDataString(server)}", ContractJson.Default.ExplainResponse, cancellationToken);
+
+    /// <summary>What the service offers, by its own document.</summary>
+    public async Task<JsonDocument> GetOpenApiAsync(CancellationToken cancellationToken) =>
+        await GetAsync("/openapi/v1.json", DocumentJson.Default.JsonDocument, cancellationToken)
+            ?? throw new HttpRequestException("The service has no document of its API.");
+
+    /// <summary>Where each metric becomes a risk.</summary>
+    public async Task<ThresholdsResponse> GetThresholdsAsync(CancellationToken cancellationToken) =>
+        await GetAsync("/thresholds", ContractJson.Default.ThresholdsResponse, cancellationToken)
+            ?? throw new HttpRequestException("The service does not say its thresholds: it may be older than the dashboard.");
 
     public async Task<StatusResponse> GetStatusAsync(CancellationToken cancellationToken) =>
         await GetAsync("/status", ContractJson.Default.StatusResponse, cancellationToken)

@@ -15,6 +15,10 @@ internal static class DashboardUrls
     public const string History = "/history";
     public const string Models = "/models";
     public const string Sources = "/sources";
+    public const string Docs = "/docs";
+
+    /// <summary>The document of the service's own API.</summary>
+    public const string OpenApiExport = "/export/openapi";
 
     /// <summary>Names go into the query string: they may hold slashes.</summary>
     public static string ServerOf(string name, string? metric = null, string? tab = null, int? hours = null, int? lead = null, string? before = null) =>
@@ -29,6 +33,10 @@ internal static class DashboardUrls
 
     public static string HistoryExport(string format, string name, string metric, string from, string to, string lead) =>
         With("/export/history", ("format", format), ("name", name), ("metric", metric), ("from", from), ("to", to), ("lead", lead));
+
+    public static string DocsOf(string? tab = null) => With(Docs, ("tab", tab));
+
+    public static string MetricsExport(string format) => With("/export/metrics", ("format", format));
 
     public static string HeatmapOf(string? by = null, string? at = null) => With(Heatmap, ("by", by), ("at", at));
 

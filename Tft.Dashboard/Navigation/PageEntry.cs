@@ -23,5 +23,6 @@ internal sealed record PageEntry(string Title, string Href, string Key, Icon Ico
         new(Strings.History, DashboardUrls.History, "y", Icons.History),
         new(Strings.Models, DashboardUrls.Models, "m", Icons.Models),
         new(Strings.Sources, DashboardUrls.Sources, "o", Icons.Sources),
+        new(Strings.Docs, DashboardUrls.Docs, "d", Icons.Docs),
     ];
 }

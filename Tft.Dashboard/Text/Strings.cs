@@ -72,6 +72,9 @@ internal static class Strings
 
     public const string NoPastForecasts = "The service keeps no past forecasts of this server: it has more servers than Tft:Quality:Servers.";
 
+    public const string HowToRead = "How to read it";
+    public const string HowToReadThis = "How to read this";
+    public const string DocsNote = "how to read it, API, metrics";
     public const string ChooseServer = "Which server?";
     public const string ChooseServerHint = "Type a part of its name above, or take one of those at risk now.";
     public const string NothingInRange = "Nothing was measured in this range.";

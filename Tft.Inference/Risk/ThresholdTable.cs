@@ -35,7 +35,7 @@ internal sealed class ThresholdTable
     public Thresholds Get(ServerProfile profile, RiskMetric metric, float loadMedian)
     {
         var definition = RiskMetrics.Get(metric);
-        var thresholds = _table[((int)profile * RiskMetrics.Count) + (int)metric];
+        var thresholds = Configured(profile, metric);
         var usual = ProfileBaselines.Get(profile, definition.Wire);
         return definition.Base switch
         {
@@ -44,6 +44,9 @@ internal sealed class ThresholdTable
             _ => thresholds,
         };
     }
+
+    /// <summary>Thresholds as they are set: values, or multiples (<see cref="RiskMetricDefinition.Base"/>).</summary>
+    public Thresholds Configured(ServerProfile profile, RiskMetric metric) => _table[((int)profile * RiskMetrics.Count) + (int)metric];
 
     /// <summary>The server's own median, but no less than what is usual for its profile: an idle server that begins to work is no incident.</summary>
     private static float LoadBaseline(float usual, float loadMedian) =>

@@ -1,5 +1,6 @@
 using Tft.Contract.Messages;
 using Tft.Inference.Alerts;
+using Tft.Inference.Http;
 using Tft.Inference.Models;
 using Tft.Inference.Security;
 using Tft.Inference.Serving.Events;
@@ -8,6 +9,7 @@ using Tft.Inference.Serving.Metrics;
 using Tft.Inference.Serving.Predict;
 using Tft.Inference.Serving.Quality;
 using Tft.Inference.Serving.Status;
+using Tft.Inference.Serving.Thresholds;
 using Tft.Inference.Training;
 using Tft.ServiceDefaults.Health;
 
@@ -21,7 +23,7 @@ internal static class ServingSetup
         var services = builder.Services;
         services.Configure<HealthOptions>(static options => options.Service = "tft_inference_daemon");
         services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractJson.Default));
-        services.AddOpenApi();
+        services.AddOpenApi(static options => options.AddScopes());
         services.AddSingleton<AnswerCache>();
         services.AddSingleton<SnapshotAnswer>();
         services.AddSingleton<ServerRoute>();
@@ -42,6 +44,7 @@ internal static class ServingSetup
         read.MapPredict();
         read.MapStatus();
         read.MapQuality();
+        read.MapThresholds();
         read.MapHistory();
         read.MapHistoryExport();
         read.MapExplain();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
@@ -142,6 +143,35 @@ public sealed class ContractShapeTests : IDisposable
         var paths = (await GetAsync("/openapi/v1.json")).GetProperty("paths");
         foreach (var path in (string[])["/predict", "/predict/{server}", "/predictions/current", "/status", "/history/{server}", "/events", "/explain/{server}"])
             Assert.True(paths.TryGetProperty(path, out _), path);
+    }
+
+    [Theory]
+    [InlineData("/predict", "get", "read")]
+    [InlineData("/history/export", "get", "read")]
+    [InlineData("/thresholds", "get", "read")]
+    [InlineData("/feed", "post", "feed")]
+    [InlineData("/admin/train", "post", "admin")]
+    public async Task OpenApi_SaysWhichScopeAnOperationNeeds(string path, string method, string scope)
+    {
+        var operation = (await GetAsync("/openapi/v1.json")).GetProperty("paths").GetProperty(path).GetProperty(method);
+        Assert.Equal(scope, operation.GetProperty("security")[0].GetProperty("api_key")[0].GetString());
+        Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
+    }
+
+    [Fact]
+    public async Task Thresholds_AreThoseOfTheSettings_AndOfProfilesThatHaveOthers()
+    {
+        using var service = new InferenceFixture();
+        using var changed = service.WithWebHostBuilder(b => b.UseSetting("Tft:Risk:Thresholds:disk_usage_pct:Warning", "88").UseSetting("Tft:Risk:Profiles:web_api:cpu_used:Critical", "97"));
+        using var client = changed.CreateClient();
+        client.DefaultRequestHeaders.Add("X-API-Key", InferenceFixture.Key);
+        var all = (await client.GetFromJsonAsync("/thresholds", ContractJson.Default.ThresholdsResponse))!.Metrics.ToDictionary(m => m.Key);
+
+        Assert.Equal(new ThresholdValues(80, 88, 95, 100), all["disk_usage_pct"].General);
+        Assert.Equal(("cpu_idle_pct", null), (all["cpu_used"].Metric, all["cpu_used"].MultiplesOf));
+        Assert.Equal(new ThresholdValues(80, 90, 97, 100), Assert.Single(all["cpu_used"].Profiles, p => p.Key == "web_api").Value);
+        Assert.Equal(new ThresholdValues(95, 97, 99, 100), all["mem_used_pct"].Profiles["database"]);
+        Assert.Equal(("own_median", "profile"), (all["load_average"].MultiplesOf, all["back_close_wait"].MultiplesOf));
     }
 
     public void Dispose()

@@ -101,6 +101,8 @@ internal sealed class FakeInference : IAsyncDisposable
         _app.MapGet("/predict/{server}", (string server) => Fleet.Servers.TryGetValue(server, out var found)
             ? Results.Json(found.Forecast(Fleet.Origin, _snapshot), ContractJson.Default.ServerForecast)
             : Results.NotFound());
+        _app.MapGet("/openapi/v1.json", () => Results.Text(FakeDocs.OpenApi, "application/json"));
+        _app.MapGet("/thresholds", () => Results.Json(FakeDocs.Thresholds, ContractJson.Default.ThresholdsResponse));
         _app.MapGet("/history/export", (HttpRequest request, string format, string server) => format == "parquet" && ExportIsBusy
             ? Refused(ProblemCodes.RateLimited, StatusCodes.Status429TooManyRequests, "One Parquet export is written at a time; try again in some seconds.")
             : Results.Text(format == "parquet" ? "PAR1" : $"asked {request.QueryString} of {server}", format == "parquet" ? "application/vnd.apache.parquet" : "text/csv"));
