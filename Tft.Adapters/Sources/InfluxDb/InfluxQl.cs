@@ -18,7 +18,7 @@ internal sealed class InfluxQl(InfluxOptions options) : IInfluxDialect
         var group = string.Create(CultureInfo.InvariantCulture, $"time({step}s), {host}");
         var aggregate = field.Metric.Rule == BucketRule.Last || field.IsCounter ? "last" : "mean";
         var source = options.Database.Split('/') is [_, var policy] ? $"{Name(policy)}.{Name(field.Measurement)}" : Name(field.Measurement);
-        // A rate needs the reading before the first span.
+        // A rate needs the reading before the first span; the outer range bounds the inner one too.
         var start = field.IsCounter ? from - step : from;
         var where = string.Create(CultureInfo.InvariantCulture, $"time >= {start}s AND time < {until}s")
             + string.Concat(field.Where.Select(w => $" AND {Name(w.Tag)} = {Text(w.Value)}"));
@@ -26,7 +26,7 @@ internal sealed class InfluxQl(InfluxOptions options) : IInfluxDialect
             return $"SELECT {aggregate}({Name(field.Field)}) FROM {source} WHERE {where} GROUP BY {group} fill(none)";
         where += $" AND {Name(field.Series)} !~ /{InfluxField.VirtualInterfaces}/";
         return $"SELECT sum(\"rate\") FROM (SELECT non_negative_derivative(last({Name(field.Field)}), 1s) AS \"rate\" FROM {source} WHERE {where} GROUP BY {group}, {Name(field.Series)} fill(none)) "
-            + string.Create(CultureInfo.InvariantCulture, $"WHERE time >= {from}s AND time < {until}s GROUP BY {group} fill(none)");
+            + string.Create(CultureInfo.InvariantCulture, $"WHERE time >= {start}s AND time < {until}s GROUP BY {group} fill(none)");
     }
 
     public void Read(string answer, Action<string, long, double> point)
