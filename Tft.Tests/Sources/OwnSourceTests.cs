@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -51,6 +52,9 @@ public sealed class OwnSourceTests
         var example = docs[docs.IndexOf("internalsealedclassInventorySource", StringComparison.Ordinal)..docs.IndexOf("internalsealedclassInventoryOptions", StringComparison.Ordinal)];
 
         Assert.Contains(example, test, StringComparison.Ordinal);
+        var usings = docs[docs.IndexOf("usingSystem.CommandLine;", StringComparison.Ordinal)..docs.IndexOf("namespaceTft.Adapters.Sources.Inventory;", StringComparison.Ordinal)].Split(';', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(usings.Length >= 7, "the file as it is to be written, with what it uses");
+        Assert.All(usings, name => Assert.Contains(name + ";", test, StringComparison.Ordinal));
 
         static string Squeezed(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
     }
@@ -72,6 +76,7 @@ internal sealed class InventoryKind : SourceKind
 {
     public override string Name => "inventory";
     public override string Summary => "Our inventory's samples.";
+    public override IReadOnlyList<Option> Options { get; } = [new Option<string>("--store") { Description = "The inventory, for example http://inventory:8080" }];
 
     public override void Add(WebApplicationBuilder builder, AdapterOptions adapter)
     {
