@@ -84,7 +84,8 @@ internal static partial class AdapterHost
         var logger = app.Services.GetRequiredService<ILogger<AdapterLoop>>();
         try
         {
-            await app.Services.GetRequiredService<AdapterLoop>().PollAsync(cancellationToken);
+            if (await app.Services.GetRequiredService<AdapterLoop>().PollAsync(cancellationToken) == 0)
+                Log.NothingThere(logger);
             return 0;
         }
         catch (Exception e) when (e is SourceException or PushFailedException or CursorException or OptionsValidationException)
@@ -111,6 +112,9 @@ internal static partial class AdapterHost
 
         [LoggerMessage(EventId = 207, Level = LogLevel.Warning, Message = "There is no API key yet (Tft:ApiKey, .env, TFT_API_KEY): the service will refuse what is pushed")]
         public static partial void NoKey(ILogger logger);
+
+        [LoggerMessage(EventId = 209, Level = LogLevel.Warning, Message = "Nothing was read that could be sent: check the name of what is read, the fields of time, server and metrics, and whether something writes there")]
+        public static partial void NothingThere(ILogger logger);
 
         [LoggerMessage(EventId = 208, Level = LogLevel.Error, Message = "{Reason}")]
         public static partial void OnceFailed(ILogger logger, string reason);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Elastic.Transport;
+using Tft.Adapters.Sources.Http;
 using HttpMethod = Elastic.Transport.HttpMethod;
 
 namespace Tft.Adapters.Sources.Elasticsearch;
@@ -66,8 +67,8 @@ internal sealed class ElasticClient(ITransport transport, ElasticOptions options
         return call switch
         {
             { HttpStatusCode: null, OriginalException: OperationCanceledException } => new SourceException($"{node} did not answer within {_patience.TotalSeconds:0.#} s ({what})", call.OriginalException),
-            { HttpStatusCode: null } => new SourceException($"{node} does not answer ({what}): {call.OriginalException?.Message}", call.OriginalException),
-            { HasSuccessfulStatusCode: false } => new SourceException($"{node} answers {call.HttpStatusCode} ({what}): {Text(call)}".TrimEnd(' ', ':')) { Status = call.HttpStatusCode },
+            { HttpStatusCode: null } => new SourceException($"{node} does not answer ({what}): {StoreAdvice.OfNoAnswer(call.OriginalException)}", call.OriginalException),
+            { HasSuccessfulStatusCode: false } => new SourceException($"{node} answers {call.HttpStatusCode} ({what}): {Text(call).Trim()}".TrimEnd(' ', ':') + StoreAdvice.OfStatus(call.HttpStatusCode)) { Status = call.HttpStatusCode },
             { HasExpectedContentType: false } => new SourceException($"{node} answers with '{call.ResponseContentType}' instead of JSON ({what})"),
             _ => null,
         };

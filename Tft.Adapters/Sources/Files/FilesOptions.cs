@@ -6,7 +6,7 @@ namespace Tft.Adapters.Sources.Files;
 internal sealed class FilesOptions
 {
     /// <summary>A file, or a pattern with * and ? in its last part.</summary>
-    [Required]
+    [Required(ErrorMessage = "name a file or a pattern: --path, or path in the config file")]
     public string Path { get; set; } = "";
 
     public FileFormat Format { get; set; } = FileFormat.Auto;

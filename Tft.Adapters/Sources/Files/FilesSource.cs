@@ -46,12 +46,12 @@ internal sealed class FilesSource(FilesOptions options, RecordMapper mapper, Tim
         if (!last.AsSpan().ContainsAny('*', '?'))
         {
             if (!File.Exists(full))
-                throw new SourceException($"{options.Path} is not there");
+                throw new SourceException($"{options.Path} is not there: check path; what is written later is read when it is there");
             return [full];
         }
 
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, last).OrderBy(File.GetLastWriteTimeUtc).ThenBy(f => f, StringComparer.Ordinal)]
-            : throw new SourceException($"the folder of {options.Path} is not there");
+            : throw new SourceException($"the folder of {options.Path} is not there: check path; what is written later is read when it is there");
     }
 
     private IEnumerable<SourcePage> ReadFile(string path, Dictionary<string, FilePosition> positions, bool isFirstContact)

@@ -22,6 +22,11 @@ internal sealed class HostKind : SourceKind
     public override void Add(WebApplicationBuilder builder, AdapterOptions adapter)
     {
         var options = OptionsBinding.Bind<HostSourceOptions>(builder.Configuration, Section);
+        // The usual one is missing on some systems, which then report what they can.
+        if (options.Proc != HostSourceOptions.UsualProc && !File.Exists(Path.Combine(options.Proc, "stat")))
+            throw new ConfigurationException([$"{Section}:Proc: there is no {options.Proc}/stat; name the folder of the kernel's files, such as {HostSourceOptions.UsualProc}"]);
+        if (!Directory.Exists(options.Disk))
+            throw new ConfigurationException([$"{Section}:Disk: {options.Disk} is not there; name a folder of the file system to report"]);
         builder.Services.AddSingleton<IMetricSource>(p =>
         {
             var clock = p.GetRequiredService<TimeProvider>();

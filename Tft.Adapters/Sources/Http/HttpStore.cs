@@ -40,7 +40,7 @@ internal sealed class HttpStore : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new SourceException($"{_http.BaseAddress!.Authority} does not answer ({what}): {e.Message}", e);
+            throw new SourceException($"{_http.BaseAddress!.Authority} does not answer ({what}): {StoreAdvice.OfNoAnswer(e)}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -52,7 +52,7 @@ internal sealed class HttpStore : IDisposable
         using (response)
         {
             var text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-            throw new SourceException($"{_http.BaseAddress!.Authority} answers {(int)response.StatusCode} ({what}): {(text.Length <= MostErrorText ? text : text[..MostErrorText])}".TrimEnd(' ', ':'))
+            throw new SourceException($"{_http.BaseAddress!.Authority} answers {(int)response.StatusCode} ({what}): {(text.Length <= MostErrorText ? text : text[..MostErrorText]).Trim()}".TrimEnd(' ', ':') + StoreAdvice.OfStatus((int)response.StatusCode))
             {
                 Status = (int)response.StatusCode,
             };

@@ -6,7 +6,7 @@ namespace Tft.Adapters.Sources.Http;
 internal abstract class HttpStoreOptions
 {
     /// <summary>Where it is, with a path where a proxy adds one. No user name in it.</summary>
-    [Required]
+    [Required(ErrorMessage = "name the store's address: --store http://HOST:PORT, or url in the config file")]
     public string Url { get; set; } = "";
 
     public string Username { get; set; } = "";

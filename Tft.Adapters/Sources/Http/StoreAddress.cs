@@ -9,5 +9,5 @@ internal static class StoreAddress
     /// <exception cref="ConfigurationException">It is no such URL.</exception>
     public static Uri Of(string url, string section) =>
         Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
-            ? uri : throw new ConfigurationException([$"{section}:Url must be an absolute http or https URL without a user name"]);
+            ? uri : throw new ConfigurationException([$"{section}:Url must be an absolute http or https URL without a user name, such as http://db.example:9090; who signs in is set beside it"]);
 }

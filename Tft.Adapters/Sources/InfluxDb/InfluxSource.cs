@@ -55,7 +55,7 @@ internal sealed class InfluxSource(HttpStore store, IInfluxDialect dialect, IRea
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or HttpRequestException or IOException)
             {
-                throw new SourceException($"the answer for {field.Metric.Name} can't be used: {e.Message}", e);
+                throw new SourceException($"the answer for {field.Metric.Name} can't be used: {e.Message}{(e.Message.StartsWith("database not found", StringComparison.Ordinal) ? "; name it with database" : "")}", e);
             }
         }
 

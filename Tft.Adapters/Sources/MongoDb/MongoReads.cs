@@ -123,12 +123,14 @@ internal sealed partial class MongoReads(IMongoCollection<BsonDocument> collecti
         var advice = e switch
         {
             MongoAuthenticationException => ": check username, password and auth_source",
-            MongoCommandException { Code: Unauthorized } => $": the user needs the role 'read' on {collection.CollectionNamespace.DatabaseName}",
+            MongoCommandException { Code: Unauthorized } =>
+                $": {(e.Message.Contains("requires authentication", StringComparison.Ordinal) ? "set username and password; " : "")}the user needs the role 'read' on {collection.CollectionNamespace.DatabaseName}",
             MongoCommandException { Code: var code } when s_sortTooLarge.Contains(code) => ": create an index on the time field and _id",
             MongoExecutionTimeoutException => ": create an index on the time field and _id, or raise command_timeout",
+            TimeoutException => ": is the server started, and are host, port and tls right?",
             _ => "",
         };
-        return new SourceException($"MongoDB: {e.Message}{advice}", e);
+        return new SourceException($"MongoDB: {e.Message.TrimEnd('.')}{advice}", e);
     }
 
     private static partial class Log

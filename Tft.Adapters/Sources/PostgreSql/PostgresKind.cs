@@ -42,13 +42,13 @@ internal sealed class PostgresKind : SourceKind
         {
             var settings = new NpgsqlConnectionStringBuilder(connection) { ApplicationName = "tft-adapter", MaxPoolSize = 2 };
             if (string.IsNullOrEmpty(settings.Host))
-                throw new ConfigurationException([$"{section}:Connection (or ConnectionStrings:postgresql) must name a Host"]);
+                throw new ConfigurationException([$"{section}:Connection (or ConnectionStrings:postgresql) must name a Host: Host=...;Database=...;Username=...;Password=..."]);
             settings.Options = $"{settings.Options} -c default_transaction_read_only={(isReadOnly ? "on" : "off")} -c timezone=UTC".TrimStart();
             return NpgsqlDataSource.Create(settings);
         }
         catch (ArgumentException e)
         {
-            throw new ConfigurationException([$"{section}:Connection: {e.Message}"]);
+            throw new ConfigurationException([$"{section}:Connection: {e.Message}; it is Npgsql's: Host=...;Database=...;Username=...;Password=..."]);
         }
     }
 }

@@ -118,18 +118,37 @@ internal sealed class PostgresSource(NpgsqlDataSource database, PostgresOptions 
 
     private NpgsqlCommand Command(NpgsqlConnection connection, string sql) => new(sql, connection) { CommandTimeout = options.CommandTimeout };
 
-    /// <summary>Npgsql's messages name hosts and SQL states, never passwords.</summary>
+    /// <summary>Npgsql's messages name hosts, never passwords.</summary>
     private static async Task<T> TryAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
     {
         try
         {
             return await action().ConfigureAwait(false);
         }
+        catch (PostgresException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SourceException($"PostgreSQL: {e.MessageText} ({e.SqlState}){Advice(e.SqlState)}", e);
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
         {
-            throw new SourceException($"PostgreSQL: {e.Message}", e);
+            var advice = e.Message.Contains("SSL", StringComparison.Ordinal) ? "; check SSL Mode, and Root Certificate for an authority of your own"
+                : e.Message.StartsWith("Failed to connect", StringComparison.Ordinal) ? "; is the server started, and are Host and Port right?" : "";
+            throw new SourceException($"PostgreSQL: {e.Message.TrimEnd('.')}{advice}", e);
         }
     }
+
+    /// <summary>What to do, by the SQL state.</summary>
+    private static string Advice(string state) => state switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "; check Username and Password of the connection",
+        PostgresErrorCodes.InvalidCatalogName => "; name another with Database= in the connection",
+        PostgresErrorCodes.UndefinedTable => "; name the table or view with table (--table)",
+        PostgresErrorCodes.UndefinedColumn => "; name the rows' time with time_column (--time-column)",
+        PostgresErrorCodes.InsufficientPrivilege => "; the role needs SELECT on it",
+        PostgresErrorCodes.SyntaxError => "; check query",
+        PostgresErrorCodes.QueryCanceled => "; create an index on the time, or raise command_timeout",
+        _ => "",
+    };
 
     private static Cell CellOf(object value) => value switch
     {

@@ -13,6 +13,20 @@ public sealed class OnceVerboseTests
 
     public static TheoryData<string> Sources => [.. SourcesUnderTest.Rows.Keys.Concat(SourcesUnderTest.Series.Keys).Where(s => s != "otlp")];
 
+    [Fact]
+    public async Task Once_NothingThere_SaysWhatToCheck()
+    {
+        await using var service = await FakeInference.StartAsync();
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.File("metrics.jsonl"), "");
+
+        await using var adapter = ServiceProcess.Start(
+            "Tft.Adapters", folder, [new("Tft:InferenceUrl", service.Url), new("Tft:ApiKey", "key-of-the-test")], ["files", "--path", folder.File("metrics.jsonl"), "--once"]);
+
+        Assert.True(await adapter.ExitAsync() == 0, adapter.Output);
+        Assert.Contains("Nothing was read that could be sent: check the name of what is read", adapter.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Sources))]
     public async Task Once_Verbose_ShowsTheMappingPushesAndEnds(string name)

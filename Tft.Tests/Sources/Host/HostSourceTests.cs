@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tft.Adapters.Hosting;
+using Tft.Adapters.Loop;
 using Tft.Adapters.Mapping;
 using Tft.Adapters.Sources;
 using Tft.Adapters.Sources.Host;
@@ -9,6 +12,19 @@ namespace Tft.Tests.Sources.Host;
 [Trait("Ring", "component")]
 public sealed class HostSourceTests
 {
+    [Theory]
+    [InlineData("Proc", "there is no /no/such/folder/stat; name the folder of the kernel's files")]
+    [InlineData("Disk", "/no/such/folder is not there; name a folder of the file system")]
+    public void Add_FolderIsNotThere_NamesTheSetting(string setting, string reason)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration[$"Tft:Sources:host:{setting}"] = "/no/such/folder";
+
+        var e = Assert.Throws<ConfigurationException>(() => new HostKind().Add(builder, new AdapterOptions()));
+
+        Assert.Contains($"Tft:Sources:host:{setting}: {reason}", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Read_ServiceAwayForAMinute_EveryMeasurementWaitsInTheBuffer()
     {

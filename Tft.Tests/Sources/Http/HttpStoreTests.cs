@@ -57,6 +57,46 @@ public sealed class HttpStoreTests
         var e = await Assert.ThrowsAsync<SourceException>(() => SendAsync(store.Url, 30));
 
         Assert.Contains("does not answer", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; name the file of its authority with ca_file, and the host as the certificate does", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, "; check username and password, or the key or token")]
+    [InlineData(403, "; whoever signs in here has no right to read that")]
+    [InlineData(404, "; check url and its path, the kind and version of the store, and the name of what is read")]
+    [InlineData(308, "; redirects are not followed: name the address that they lead to")]
+    [InlineData(400, ": as the store says")]
+    public async Task Send_StoreRefuses_SaysInOneLineWhatToDo(int status, string end)
+    {
+        await using var store = await StoreDouble.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync("as the store says\n");
+        });
+
+        var e = await Assert.ThrowsAsync<SourceException>(() => SendAsync(store.Url, timeout: 30));
+
+        Assert.EndsWith(end, e.Message, StringComparison.Ordinal);
+        Assert.Contains("as the store says", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public async Task Send_NobodyListens_AsksForTheUrl()
+    {
+        var e = await Assert.ThrowsAsync<SourceException>(() => SendAsync($"http://127.0.0.1:{Ports.Free()}", timeout: 30));
+
+        Assert.EndsWith("; is the store started, and url right?", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Send_TlsToAStoreWithoutIt_SaysSo()
+    {
+        await using var store = await StoreDouble.StartAsync(context => context.Response.WriteAsync("fine"));
+
+        var e = await Assert.ThrowsAsync<SourceException>(() => SendAsync(store.Url.Replace("http:", "https:", StringComparison.Ordinal), timeout: 30));
+
+        Assert.EndsWith("; if the store speaks no TLS, url begins with http://", e.Message, StringComparison.Ordinal);
     }
 
     private static async Task SendAsync(string url, double timeout = 0.2, string authorities = "")

@@ -144,7 +144,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
 
         var e = await Assert.ThrowsAsync<SourceException>(rig.PollAsync);
 
-        Assert.Contains("the user needs the role 'read' on tft", e.Message, StringComparison.Ordinal);
+        Assert.Contains("set username and password; the user needs the role 'read' on tft", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -148,6 +148,20 @@ public sealed class PostgresSourceTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("nope", "timestamp", "", "name the table or view with table (--table)")]
+    [InlineData("metrics", "nope", "", "name the rows' time with time_column (--time-column)")]
+    [InlineData("metrics", "timestamp", "SELEC 1", "check query")]
+    public async Task Poll_WrongSetting_SaysInOneLineWhichOne(string table, string timeColumn, string query, string advice)
+    {
+        using var rig = Rig(backfill: 0, configure: o => (o.Table, o.TimeColumn, o.Query) = (table, timeColumn, query));
+
+        var e = await Assert.ThrowsAsync<SourceException>(() => rig.PollAsync());
+
+        Assert.EndsWith("; " + advice, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("Host=x;Colour=red")]
     public void Open_WrongConnection_NamesTheKey(string connection)
