@@ -76,7 +76,7 @@ public sealed class TrainingServiceTests : IDisposable
         using var first = await StartAsync(steps: 100_000);
         var location = first.Headers.Location!;
         var progress = default(JsonElement);
-        await Eventually.True(async () => (progress = (await GetAsync(location)).GetProperty("progress")).ValueKind == JsonValueKind.Object, "the training says how far it is");
+        await Eventually.True(async () => (progress = (await GetAsync(location)).GetProperty("progress")).ValueKind == JsonValueKind.Object, "the training says how far it is", Eventually.Long);
         Assert.Equal(100_000, progress.GetProperty("steps").GetInt32());
         Assert.True(progress.GetProperty("eta_s").GetDouble() > 0);
 
@@ -158,7 +158,7 @@ public sealed class TrainingServiceTests : IDisposable
     private async Task<JsonElement> EndAsync(Uri location)
     {
         var job = default(JsonElement);
-        await Eventually.True(async () => (job = await GetAsync(location)).GetProperty("ended").ValueKind != JsonValueKind.Null, "the training ends");
+        await Eventually.True(async () => (job = await GetAsync(location)).GetProperty("ended").ValueKind != JsonValueKind.Null, "the training ends", Eventually.Long);
         return job;
     }
 }

@@ -52,6 +52,7 @@ public sealed class FleetStoreTests : IAsyncLifetime
         _service.Fleet = FakeFleet.Of(2_100);
 
         await using var subscription = _store.Subscribe(() => Task.CompletedTask, TimeSpan.FromMilliseconds(10));
+        _store.Refresh();
 
         await Eventually.True(() => _store.Current!.Rows.Count == 2_100);
         Assert.Equal(2_100, _store.Current!.Rows.Select(r => r.Name).Distinct().Count());
