@@ -42,7 +42,7 @@ public sealed record ModelConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Trees { get; init; }
 
-    /// <summary>Inputs of the trees, in order; null where there are none.</summary>
+    /// <summary>Inputs of the trees, in order: the first of those that there are; null where there are no trees.</summary>
     [JsonPropertyName("tree_inputs")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? TreeInputs { get; init; }
@@ -137,8 +137,8 @@ public sealed record ModelConfig
 
         if (Trees is < 0 or > MostTrees || (Trees > 0 && Networks == 0))
             yield return $"trees is {Trees}, expected 0 to {MostTrees}, beside networks where it is not 0";
-        if (Trees > 0 && !(TreeInputs ?? []).SequenceEqual(Tft.Forecasting.Recipe.Corrections.TreeInputs.Names))
-            yield return "the inputs of the trees are not those of this version";
+        if (Trees > 0 && !(TreeInputs is { Count: > 0 } && Tft.Forecasting.Recipe.Corrections.TreeInputs.Names.Take(TreeInputs.Count).SequenceEqual(TreeInputs)))
+            yield return "the inputs of the trees are not the first of those of this version";
         if (Context != Protocol.Context)
             yield return $"context is {Context}, expected {Protocol.Context}";
         if (!Knots.SequenceEqual(LeadKnots.Leads.ToArray()))

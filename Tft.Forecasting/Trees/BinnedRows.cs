@@ -8,9 +8,15 @@ internal sealed class BinnedRows
     /// <summary>Bins of a feature, at most.</summary>
     public const int Bins = 64;
 
-    private const int Sample = 40_000;
-
-    private BinnedRows(int rows, float[][] cuts, byte[][] bins) => (Rows, Cuts, Bytes) = (rows, cuts, bins);
+    /// <summary>Rows, of which none is set yet.</summary>
+    /// <param name="cuts">[features][bins - 1] see <see cref="Cuts"/>.</param>
+    /// <param name="rows">How many.</param>
+    public BinnedRows(float[][] cuts, int rows)
+    {
+        (Rows, Cuts, Bytes) = (rows, cuts, new byte[cuts.Length][]);
+        foreach (ref var feature in Bytes.AsSpan())
+            feature = new byte[rows];
+    }
 
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
@@ -21,37 +27,48 @@ internal sealed class BinnedRows
     /// <summary>[features][rows] bin of each row.</summary>
     public byte[][] Bytes { get; }
 
+    /// <summary>Sets a row [features]; several threads may set different ones.</summary>
+    public void Set(int row, ReadOnlySpan<float> values)
+    {
+        for (var f = 0; f < values.Length; f++)
+        {
+            var at = Array.BinarySearch(Cuts[f], values[f]);
+            Bytes[f][row] = (byte)(at < 0 ? ~at : at);
+        }
+    }
+
     /// <summary>Bins the rows [rows, features].</summary>
     public static BinnedRows Of(ReadOnlyMemory<float> rows, int features, int threads)
     {
+        var binned = new BinnedRows(CutsOf(rows, features, threads), rows.Length / features);
+        Parallel.For(0, binned.Rows, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => binned.Set(i, rows.Span.Slice(i * features, features)));
+        return binned;
+    }
+
+    /// <summary>Where bins end that hold about as many of some rows [rows, features] each.</summary>
+    public static float[][] CutsOf(ReadOnlyMemory<float> rows, int features, int threads)
+    {
         var count = rows.Length / features;
-        var (cuts, bytes) = (new float[features][], new byte[features][]);
+        var cuts = new float[features][];
         Parallel.For(0, features, new ParallelOptions { MaxDegreeOfParallelism = threads }, f =>
         {
             var x = rows.Span;
-            var taken = Math.Min(count, Sample);
-            var rented = ArrayPool<float>.Shared.Rent(taken);
-            var sorted = rented.AsSpan(0, taken);
-            for (var i = 0; i < taken; i++)
-                sorted[i] = x[((int)((long)i * count / taken) * features) + f];
+            var rented = ArrayPool<float>.Shared.Rent(count);
+            var sorted = rented.AsSpan(0, count);
+            for (var i = 0; i < count; i++)
+                sorted[i] = x[(i * features) + f];
             sorted.Sort();
             var edges = new List<float>(Bins - 1);
-            for (var b = 1; b < Bins && taken > 0; b++)
+            for (var b = 1; b < Bins && count > 0; b++)
             {
-                var edge = sorted[(int)((long)b * taken / Bins)];
+                var edge = sorted[(int)((long)b * count / Bins)];
                 if (edges.Count == 0 || edge > edges[^1])
                     edges.Add(edge);
             }
 
             ArrayPool<float>.Shared.Return(rented);
             cuts[f] = [.. edges];
-            var bins = bytes[f] = new byte[count];
-            for (var i = 0; i < count; i++)
-            {
-                var at = Array.BinarySearch(cuts[f], x[(i * features) + f]);
-                bins[i] = (byte)(at < 0 ? ~at : at);
-            }
         });
-        return new BinnedRows(count, cuts, bytes);
+        return cuts;
     }
 }

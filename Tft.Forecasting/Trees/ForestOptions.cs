@@ -7,7 +7,7 @@ public sealed record ForestOptions
     public int Trees { get; init; } = 300;
 
     /// <summary>Splits from root to leaf, at most.</summary>
-    public int Depth { get; init; } = 6;
+    public int Depth { get; init; } = 8;
 
     /// <summary>Rows of a leaf, at least.</summary>
     public int LeastRows { get; init; } = 200;
@@ -25,7 +25,7 @@ public sealed record ForestOptions
     public double LeastGain { get; init; } = 3;
 
     /// <summary>Share of the rows that a tree sees.</summary>
-    public float RowShare { get; init; } = 0.5f;
+    public float RowShare { get; init; } = 0.3f;
 
     /// <summary>Share of the features that a tree sees.</summary>
     public float FeatureShare { get; init; } = 0.4f;

@@ -82,24 +82,30 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         _leadWeights.AsSpan(0, leads).CopyTo(Slot(batch.TargetWeights, slot, leads));
         var targets = Slot(batch.Targets, slot, leads);
         for (var lead = 0; lead < leads; lead++)
-            targets[lead] = Target(values[metric][origin + 1 + lead], lead, view, metric, forecast, seed);
+        {
+            // spread uniformly over its cell of the grid
+            var noise = view.Tables.Metrics[metric].Grid * (Kernels.Counter.Uniform(Kernels.Counter.At(seed, (ulong)lead + 2)) - 0.5f);
+            targets[lead] = Target(values[metric][origin + 1 + lead] + (seed == 0 ? 0 : noise), lead, view, metric, forecast);
+        }
     }
 
     /// <summary>What trees learn from at some leads of a window.</summary>
     /// <param name="window">Which window.</param>
     /// <param name="leads">Leads in steps, from 1.</param>
     /// <param name="rows">[leads, inputs] receives <see cref="TreeInputs"/>.</param>
-    /// <param name="targets">[leads] receives the targets, NaN in a gap.</param>
+    /// <param name="targets">[leads] receives the targets as they were measured, NaN in a gap.</param>
+    /// <param name="cells">[leads] receives the step of the metric's grid in the same units, 0 where it has none.</param>
     /// <param name="quantiles">[leads, 3] receives the residual quantiles that are corrected.</param>
-    /// <param name="seed">Where in its cell of the grid a target is put; 0: where it was measured.</param>
-    public void Fill(long window, ReadOnlySpan<int> leads, Span<float> rows, Span<float> targets, Span<float> quantiles, ulong seed)
+    public void Fill(long window, ReadOnlySpan<int> leads, Span<float> rows, Span<float> targets, Span<float> cells, Span<float> quantiles)
     {
         var (values, metric, origin, view, forecast) = Look(window);
         TreeInputs.Fill(view, metric, forecast, leads, rows);
         for (var i = 0; i < leads.Length; i++)
         {
-            forecast.Quantiles.AsSpan((leads[i] - 1) * 3, 3).CopyTo(quantiles[(i * 3)..]);
-            targets[i] = Target(values[metric][origin + leads[i]], leads[i] - 1, view, metric, forecast, seed);
+            var lead = leads[i] - 1;
+            forecast.Quantiles.AsSpan(lead * 3, 3).CopyTo(quantiles[(i * 3)..]);
+            targets[i] = Target(values[metric][origin + leads[i]], lead, view, metric, forecast);
+            cells[i] = view.Tables.Metrics[metric].Grid / (view.Scale(metric) * forecast.Unit[lead]);
         }
     }
 
@@ -137,10 +143,7 @@ internal sealed class TrainingWindows : IWindowSource, IDisposable
         return (series.Values, metric, origin, view, forecast);
     }
 
-    /// <summary>A target in units of U about the base, spread uniformly over its cell of the grid; a gap stays NaN.</summary>
-    private static float Target(float value, int lead, WindowView view, int metric, BaseForecast forecast, ulong seed)
-    {
-        var noise = seed == 0 ? 0 : view.Tables.Metrics[metric].Grid * (Kernels.Counter.Uniform(Kernels.Counter.At(seed, (ulong)lead + 2)) - 0.5f);
-        return (((value + noise - forecast.Features.Location[lead]) * (1 / view.Scale(metric))) - forecast.Anomaly[lead]) / forecast.Unit[lead];
-    }
+    /// <summary>A value in units of U about the base; a gap stays NaN.</summary>
+    private static float Target(float value, int lead, WindowView view, int metric, BaseForecast forecast) =>
+        (((value - forecast.Features.Location[lead]) * (1 / view.Scale(metric))) - forecast.Anomaly[lead]) / forecast.Unit[lead];
 }

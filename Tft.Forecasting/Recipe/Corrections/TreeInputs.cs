@@ -6,8 +6,8 @@ namespace Tft.Forecasting.Recipe.Corrections;
 
 /// <summary>
 /// What the trees see of one metric of a window at one lead: the networks' inputs of the future, what the base is made of, the last two hours step by step, yesterday
-/// about the target, the last differences in units of the band, and how coarse the metric's grid is beside its band. As with the networks, neither the server nor the
-/// metric is named, nor the time of day.
+/// about the target, the last differences in units of the band, how coarse the metric's grid is beside its band, how yesterday and the usual day went on from here, and
+/// what comes again every hour or so (<see cref="PeriodEffects"/>). As with the networks, neither the server nor the metric is named, nor the time of day.
 /// </summary>
 internal static class TreeInputs
 {
@@ -15,11 +15,16 @@ internal static class TreeInputs
     private const int Differences = 11;
     private const int YesterdayBefore = 4;
     private const int YesterdayAfter = 8;
+    private const int Hour = Protocol.Day / 24;
+    private const int HoursBefore = 4;
     private const int FirstMean = 3;
     private const int FirstLead = 2;
     private const int Newest = Protocol.Context - 1;
 
-    /// <summary>Names of the inputs, in order.</summary>
+    // an hour, half of one, a quarter, two: how often jobs run
+    private static readonly int[] s_periods = [Hour, Hour / 2, Hour / 4, 2 * Hour];
+
+    /// <summary>Names of the inputs, in order. Others may be added after them: trees that do not know those stay valid.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         .. NetworkInputs.FutureNames,
@@ -30,6 +35,9 @@ internal static class TreeInputs
         .. Enumerable.Range(-YesterdayBefore, YesterdayBefore + YesterdayAfter + 1).Select(d => $"yesterday_{d}"),
         .. Enumerable.Range(1, Differences).Select(k => $"change_{k}"),
         "grid_band", "grid_usual", "band_p10", "band_p50", "band_p90", "cell", "log_band",
+        "yesterday_rise", "yesterday_distance", "yesterday_expected", "yesterday_rough", "usual_rise", "smooth_rise",
+        .. Enumerable.Range(1, HoursBefore).Select(k => $"hour_before_{k}"), "half_hour_before",
+        "hour_effect", .. s_periods.Select(p => $"effect_rise_{p}"),
     ];
 
     /// <summary>Number of inputs.</summary>
@@ -47,6 +55,11 @@ internal static class TreeInputs
         var x = view.Values(metric);
         var future = new FutureInputs(view, metric, forecast);
         var (features, scale, grid) = (forecast.Features, view.Scale(metric), view.Tables.Metrics[metric].Grid);
+        var profile = view.Tables.Metrics[metric].Profile;
+        var effects = new PeriodEffects(x, stackalloc float[PeriodEffects.Room]);
+        Span<float> now = stackalloc float[s_periods.Length];
+        for (var p = 0; p < now.Length; p++)
+            now[p] = effects.Of(0, s_periods[p]);
         for (var i = 0; i < leads.Length; i++)
         {
             var row = rows.Slice(i * Count, Count);
@@ -73,7 +86,31 @@ internal static class TreeInputs
                 row[at++] = forecast.Quantiles[(lead * 3) + q];
             var center = features.Location[lead] + (scale * forecast.Anomaly[lead]);
             row[at++] = grid > 0 ? (center - GridStep.Round(center, grid)) / grid : 0;
-            row[at] = MathF.Log(unit);
+            row[at++] = MathF.Log(unit);
+            at += Days(x, profile, view, lead, center, scale * unit, row[at..]);
+            for (var k = 1; k <= HoursBefore; k++)
+                row[at++] = (effects.Before(leads[i], Hour, k) - center) / (scale * unit);
+            row[at++] = (effects.Before(leads[i], Hour / 2, 1) - center) / (scale * unit);
+            row[at++] = effects.Of(leads[i], Hour) / (scale * unit);
+            for (var p = 0; p < now.Length; p++)
+                row[at++] = (effects.Of(leads[i], s_periods[p]) - now[p]) / (scale * unit);
         }
+    }
+
+    /// <summary>How yesterday and the usual day went on from this time to the target; the oldest step of the window stands for this time yesterday.</summary>
+    private static int Days(ReadOnlySpan<float> x, DayProfile profile, WindowView view, int lead, float center, float unit, Span<float> row)
+    {
+        var target = Math.Min(lead + 1, Newest);
+        row[0] = (x[target] - x[0]) / unit;
+        row[1] = (x[Newest] - x[0]) / unit;
+        row[2] = (x[Newest] + x[target] - x[0] - center) / unit;
+        var rough = 0f;
+        for (var d = 1; d <= Hour; d++)
+            rough += Math.Abs(x[lead + 1 + d] - x[lead + d]);
+        row[3] = rough / Hour / unit;
+        var (then, slot) = (view.SlotAhead(lead), view.OriginSlot);
+        row[4] = (profile.Location[then] - profile.Location[slot]) / unit;
+        row[5] = (profile.Smooth[then] - profile.Smooth[slot]) / unit;
+        return 6;
     }
 }

@@ -12,7 +12,7 @@ internal static class TreeShape
     private const int Knots = 10;
 
     /// <summary>Share of the correction that is the trees' for an hour: they see what networks do not, and the mean of both is ahead of either.</summary>
-    private const float MostShare = 0.7f;
+    private const float MostShare = 0.8f;
 
     /// <summary>Leads, in steps from 1, that trees correct; in between corrections are linear in the lead.</summary>
     public static ReadOnlySpan<int> Leads => LeadKnots.Leads[..Knots];

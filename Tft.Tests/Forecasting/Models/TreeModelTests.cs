@@ -95,6 +95,16 @@ public sealed class TreeModelTests : IDisposable
     }
 
     [Fact]
+    public void Problems_TreesOfTheFirstInputsOnly_AreNone()
+    {
+        var config = s_model.Value.Config;
+
+        Assert.Empty((config with { TreeInputs = [.. TreeInputs.Names.Take(92)] }).Problems());
+        Assert.NotEmpty((config with { TreeInputs = [.. TreeInputs.Names.Skip(1)] }).Problems());
+        Assert.NotEmpty((config with { TreeInputs = [] }).Problems());
+    }
+
+    [Fact]
     public void Continue_ModelWithTrees_GrowsAQuarterMore()
     {
         var seen = s_model.Value.Info with { FitUntilStep = s_server.FirstStep + s_server.FitSteps - 1 };
