@@ -19,12 +19,14 @@ internal enum AlertState
 /// <summary>
 /// The state machine of one server, metric and rule: inactive -> pending -> firing -> resolved. Guarded by its book's lock.
 /// </summary>
-internal sealed class Alert(string id, string server, RiskMetric metric, AlertRule rule)
+internal sealed class Alert(string server, RiskMetric metric, AlertRule rule)
 {
     private uint _hits;
+    private int _stood;
     private int _recovered;
 
-    public string Id => id;
+    /// <summary>Empty while inactive: ids sort by when an alert began.</summary>
+    public string Id { get; private set; } = "";
     public string Server => server;
     public RiskMetric Metric => metric;
     public AlertRule Rule => rule;
@@ -42,6 +44,15 @@ internal sealed class Alert(string id, string server, RiskMetric metric, AlertRu
     /// <summary>That it fires has been announced.</summary>
     public bool IsAnnounced { get; set; }
 
+    /// <summary>A worse alert has said it: when that ends, this one is news only as far as its own threshold is still reached.</summary>
+    public bool HasBeenInhibited { get; set; }
+
+    /// <summary>It fires, has not been announced, and says something that the operator does not know.</summary>
+    public bool IsNews => State == AlertState.Firing && !IsAnnounced && (!HasBeenInhibited || (_hits & 1) == 1);
+
+    /// <summary>Nothing is left that a later snapshot would have to know.</summary>
+    public bool IsOver => State == AlertState.Resolved || (State == AlertState.Inactive && _stood == 0);
+
     /// <summary>Takes one snapshot of the server in. True when the state changed.</summary>
     public bool See(ServerSnapshot snapshot, DateTimeOffset now)
     {
@@ -49,15 +60,15 @@ internal sealed class Alert(string id, string server, RiskMetric metric, AlertRu
         if (snapshot.OriginSeconds <= LastOrigin)
             return false;
         LastOrigin = snapshot.OriginSeconds;
-        var severity = rule.SeverityOf(snapshot.Risk, metric);
+        var reading = rule.ReadingOf(snapshot.Risk, metric);
         var before = State;
-        _hits = (_hits << 1) | (severity >= rule.Threshold ? 1u : 0u);
-        _recovered = severity < rule.Recovery ? _recovered + 1 : 0;
+        _hits = (_hits << 1) | (reading >= rule.Threshold ? 1u : 0u);
+        (_stood, _recovered) = reading >= rule.Recovery ? (_stood + 1, 0) : (0, _recovered + 1);
         if (State != AlertState.Firing)
-            Rise(now);
+            Rise(now, rule.StableOn(snapshot.Note));
         else if (_recovered >= rule.RecoverAfter && now - Since >= rule.Hold)
             Resolve(now);
-        if (State is AlertState.Pending or AlertState.Firing && severity >= rule.Recovery)
+        if (State is AlertState.Pending or AlertState.Firing && reading >= rule.Recovery)
             Describe(snapshot);
         return State != before;
     }
@@ -70,7 +81,7 @@ internal sealed class Alert(string id, string server, RiskMetric metric, AlertRu
 
     public AlertInfo ToInfo(DateTimeOffset? silencedUntil, bool inhibited) => new()
     {
-        Id = id,
+        Id = Id,
         Server = server,
         Metric = WireMetric,
         Rule = rule.Name,
@@ -88,13 +99,14 @@ internal sealed class Alert(string id, string server, RiskMetric metric, AlertRu
     };
 
     /// <summary>Takes up an alert that was firing when the process ended.</summary>
-    public static Alert? Restore(AlertInfo info, bool announced)
+    public static Alert? Restore(AlertInfo info, bool announced, AlertRules rules)
     {
         var metric = RiskMetrics.All.FirstOrDefault(m => m.Wire.ToWire() == info.Metric || (m.Id == RiskMetric.CpuUsed && info.Metric == "cpu_user_pct"));
-        if (metric is null || AlertRules.Find(info.Rule) is not { } rule)
+        if (metric is null || rules.Find(info.Rule) is not { } rule)
             return null;
-        return new Alert(info.Id, info.Server, metric.Id, rule)
+        return new Alert(info.Server, metric.Id, rule)
         {
+            Id = info.Id,
             State = info.State == "resolved" ? AlertState.Resolved : info.State == "firing" ? AlertState.Firing : AlertState.Pending,
             Since = info.Since,
             ResolvedAt = info.ResolvedAt,
@@ -105,19 +117,20 @@ internal sealed class Alert(string id, string server, RiskMetric metric, AlertRu
             WireMetric = info.Metric,
             Reasons = [.. info.Reasons],
             IsAnnounced = announced,
+            HasBeenInhibited = info.Inhibited,
         };
     }
 
-    private void Rise(DateTimeOffset now)
+    private void Rise(DateTimeOffset now, int? stable)
     {
         var recent = _hits & ((1u << rule.Of) - 1);
-        var stable = (1u << rule.Stable) - 1;
-        if (BitOperations.PopCount(recent) >= rule.Hits && (_hits & stable) == stable)
+        if (stable <= _stood && BitOperations.PopCount(recent) >= rule.Hits)
             (State, Since, _recovered) = (AlertState.Firing, now, 0);
-        else if (recent == 0)
+        else if (recent == 0 || stable is null)
             State = AlertState.Inactive;
         else if (State != AlertState.Pending)
             (State, Since) = (AlertState.Pending, now);
+        Id = State == AlertState.Inactive ? "" : Id.Length > 0 ? Id : AlertId.New(now);
     }
 
     private void Describe(ServerSnapshot snapshot)

@@ -10,7 +10,7 @@ namespace Tft.Inference.Alerts;
 /// Takes alerts that began or ended: one log line, one event for the dashboards, and a place in the queue of deliveries. Never waits: a full
 /// queue drops the oldest and counts it. When a whole fleet goes down at once, sixty lines and events of a minute say so and the rest is a number.
 /// </summary>
-internal sealed partial class AlertAnnouncer
+internal sealed partial class AlertAnnouncer : IAlertSink
 {
     public const int QueueLength = 1000;
     public const int PerMinute = 60;

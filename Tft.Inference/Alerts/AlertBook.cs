@@ -8,7 +8,7 @@ namespace Tft.Inference.Alerts;
 /// All alerts and silences. A server that is calm and has no alert costs one comparison; the rest is behind one lock, which readers hold only
 /// to copy.
 /// </summary>
-internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : IForecastObserver
+internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules rules) : IForecastObserver
 {
     public const int MaximumHistory = 10_000;
 
@@ -44,7 +44,7 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
         lock (_gate)
         {
             _open.TryGetValue(server.Name, out var alerts);
-            if (alerts is null && server.Risk.Score < RiskLevels.Watch)
+            if (alerts is null && !rules.Concern(server.Risk))
                 return;
             if (Silence.IsInMaintenance(server))
                 _inMaintenance.Add(server.Name);
@@ -71,7 +71,7 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
     {
         lock (_gate)
         {
-            return [.. _open.Values.SelectMany(alerts => alerts)
+            return [.. _open.Values.SelectMany(alerts => alerts).Where(a => a.State != AlertState.Inactive)
                 .OrderByDescending(a => a.State).ThenByDescending(a => a.Rule.Level).ThenByDescending(a => a.RiskScore).ThenBy(a => a.Id, StringComparer.Ordinal)
                 .Select(Info)];
         }
@@ -94,7 +94,7 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
     {
         lock (_gate)
         {
-            var alert = _open.Values.SelectMany(alerts => alerts).FirstOrDefault(a => a.Id == id);
+            var alert = _open.Values.SelectMany(alerts => alerts).FirstOrDefault(a => a.State != AlertState.Inactive && a.Id == id);
             if (alert is null)
                 return null;
             alert.AcknowledgedBy = by;
@@ -164,14 +164,14 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
         {
             foreach (var info in saved.Firing)
             {
-                if (Alert.Restore(info, saved.Announced.Contains(info.Id)) is not { } alert)
+                if (Alert.Restore(info, saved.Announced.Contains(info.Id), rules) is not { } alert)
                     continue;
                 if (!_open.TryGetValue(info.Server, out var alerts))
                     _open[info.Server] = alerts = [];
                 alerts.Add(alert);
             }
 
-            _history.AddRange(saved.History.Select(info => Alert.Restore(info, announced: true)).OfType<Alert>());
+            _history.AddRange(saved.History.Select(info => Alert.Restore(info, announced: true, rules)).OfType<Alert>());
             _silences.AddRange(saved.Silences);
         }
     }
@@ -179,39 +179,41 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
     private void See(ServerSnapshot server, List<Alert> alerts)
     {
         var now = time.GetUtcNow();
-        foreach (var rule in AlertRules.All)
+        foreach (var rule in rules.All)
         {
             for (var metric = (RiskMetric)0; (int)metric < RiskMetrics.Count; metric++)
             {
                 var alert = alerts.Find(a => a.Metric == metric && a.Rule == rule);
                 if (alert is null)
                 {
-                    if (rule.SeverityOf(server.Risk, metric) < rule.Threshold)
+                    if (rule.ReadingOf(server.Risk, metric) < rule.Recovery)
                         continue;
-                    alert = new Alert(AlertId.New(now), server.Name, metric, rule);
+                    alert = new Alert(server.Name, metric, rule);
                     alerts.Add(alert);
                 }
 
-                if (!alert.See(server, now))
+                if (alert.See(server, now))
+                    _version++;
+                if (!alert.IsOver)
                     continue;
-                _version++;
-                if (alert.State is AlertState.Resolved or AlertState.Inactive)
-                {
-                    alerts.Remove(alert);
-                    if (alert.State == AlertState.Resolved)
-                        Close(alert, now);
-                }
+                alerts.Remove(alert);
+                if (alert.State == AlertState.Resolved)
+                    Close(alert, now);
             }
         }
 
-        // After all rules have seen the snapshot: a critical alert inhibits the warning that began with it.
+        // After all rules have seen the snapshot: a critical alert inhibits the warning that began with it, and the warning is no news when that ends.
         foreach (var alert in alerts)
         {
-            if (alert is { State: AlertState.Firing, IsAnnounced: false } && SilencedUntil(alert) is null && !IsInhibited(alert, alerts))
+            if (IsInhibited(alert, alerts))
+            {
+                alert.HasBeenInhibited = true;
+            }
+            else if (alert.IsNews && !_inMaintenance.Contains(alert.Server) && SilencedUntil(alert) is null)
             {
                 alert.IsAnnounced = true;
                 _version++;
-                announcer.Announce(Info(alert));
+                sink.Announce(Info(alert));
             }
         }
 
@@ -229,11 +231,11 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
         if (_history.Count > MaximumHistory)
             _history.RemoveRange(0, _history.Count - MaximumHistory);
         if (alert.IsAnnounced)
-            announcer.Announce(Info(alert));
+            sink.Announce(Info(alert));
     }
 
     private AlertInfo Info(Alert alert) =>
-        alert.ToInfo(SilencedUntil(alert), _open.TryGetValue(alert.Server, out var others) && IsInhibited(alert, others));
+        alert.ToInfo(SilencedUntil(alert), _inMaintenance.Contains(alert.Server) || (_open.TryGetValue(alert.Server, out var others) && IsInhibited(alert, others)));
 
     private DateTimeOffset? SilencedUntil(Alert alert) => LastEnd(alert.Server, alert.WireMetric, alert.Rule.Name);
 
@@ -250,8 +252,8 @@ internal sealed class AlertBook(TimeProvider time, AlertAnnouncer announcer) : I
         return until;
     }
 
-    private bool IsInhibited(Alert alert, List<Alert> others) => _inMaintenance.Contains(alert.Server) || others.Exists(other =>
-        other.State == AlertState.Firing && other.Metric == alert.Metric && AlertRules.All.IndexOf(other.Rule) < AlertRules.All.IndexOf(alert.Rule));
+    private bool IsInhibited(Alert alert, List<Alert> others) => others.Exists(other =>
+        other.State == AlertState.Firing && other.Metric == alert.Metric && rules.All.IndexOf(other.Rule) < rules.All.IndexOf(alert.Rule));
 
     private void DropEndedSilences()
     {

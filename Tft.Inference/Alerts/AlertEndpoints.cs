@@ -106,8 +106,8 @@ internal static class AlertEndpoints
             return BadBody("a silence lasts at most 90 days");
         if (request.Metric is { } metric && MetricCatalog.Find(metric) is null)
             return BadBody($"metric '{metric}' is not known");
-        if (request.Rule is { } rule && AlertRules.Find(rule) is null && !SelfWatchSetup.Rules.Contains(rule))
-            return BadBody($"rule '{rule}' is not known; rules are {string.Join(", ", AlertRules.All.Select(r => r.Name).Concat(SelfWatchSetup.Rules))}");
+        if (request.Rule is { } rule && AlertRules.Default.Find(rule) is null && !SelfWatchSetup.Rules.Contains(rule))
+            return BadBody($"rule '{rule}' is not known; rules are {string.Join(", ", AlertRules.Default.All.Select(r => r.Name).Concat(SelfWatchSetup.Rules))}");
         return TooLong("server", request.Server) ?? TooLong("comment", request.Comment) ?? TooLong("created_by", request.CreatedBy);
     }
 

@@ -22,6 +22,9 @@ internal sealed class AlertOptions
 
     /// <summary>Messages a minute and channel at most; what is beyond goes out together with the next one.</summary>
     public int PostsPerMinute { get; init; } = 30;
+
+    /// <summary>Overrides of the rules, by name.</summary>
+    public Dictionary<string, AlertRuleOptions> Rules { get; init; } = [];
 }
 
 internal sealed class AlertOptionsValidator : IValidateOptions<AlertOptions>
@@ -31,6 +34,7 @@ internal sealed class AlertOptionsValidator : IValidateOptions<AlertOptions>
         var failures = ChannelRules.Faults(options).ToList();
         if (options.PostsPerMinute is < 1 or > 600)
             failures.Add($"{AlertOptions.Section}:PostsPerMinute must be between 1 and 600, is {options.PostsPerMinute}.");
+        failures.AddRange(AlertRuleOptions.Faults(options.Rules));
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -1,37 +1,39 @@
-using System.Collections.Immutable;
+using Tft.Inference.Forecasts;
 using Tft.Inference.Risk;
 
 namespace Tft.Inference.Alerts;
 
-/// <summary>When an alert fires and when it is over. Counted in snapshots of the server: one for each closed bucket.</summary>
+/// <summary>
+/// When an alert fires and when it is over. Counted in snapshots of the server: one for each closed bucket. A rule on what was measured reads a metric's severity, 0 to
+/// 100; one on the forecast the probability, 0 to 1, that the metric reaches the level.
+/// </summary>
 /// <param name="Name">As on the wire.</param>
-/// <param name="IsForecast">Looks at the horizon instead of at what was measured.</param>
 /// <param name="Level">warning or critical.</param>
-/// <param name="Threshold">Severity from which a snapshot counts.</param>
-/// <param name="Recovery">Severity below which a snapshot counts as recovered; lower than the threshold, so that a value at the edge does not flap.</param>
+/// <param name="Within">Until when the forecast is looked at; null: at what was measured.</param>
+/// <param name="Threshold">Reading from which a snapshot counts.</param>
+/// <param name="Recovery">Reading below which a snapshot counts as recovered; lower than the threshold, so that a value at the edge does not flap.</param>
 /// <param name="Hits">N of the last <paramref name="Of"/> snapshots must count.</param>
 /// <param name="Of">M.</param>
-/// <param name="Stable">And the last k in a row.</param>
+/// <param name="Stable">And none of the last k may be below <paramref name="Recovery"/>: a forecast that was not there a snapshot ago is no news yet.</param>
+/// <param name="StableOnFallback">The same where the forecast is not the model's; 0: nothing begins on such forecasts.</param>
 /// <param name="RecoverAfter">Recovered snapshots in a row that end it.</param>
 /// <param name="Hold">It fires at least this long.</param>
 internal sealed record AlertRule(
-    string Name, bool IsForecast, RiskLevel Level, float Threshold, float Recovery, int Hits, int Of, int Stable, int RecoverAfter, TimeSpan Hold)
+    string Name, RiskLevel Level, ChanceLead? Within, float Threshold, float Recovery, int Hits, int Of, int Stable, int StableOnFallback, int RecoverAfter, TimeSpan Hold)
 {
-    public float SeverityOf(ServerRisk risk, RiskMetric metric) => IsForecast ? risk.Ahead.Get(metric) : risk.Now.Get(metric);
-}
+    /// <summary>The most snapshots that are looked back at.</summary>
+    public const int MostSnapshots = 31;
 
-internal static class AlertRules
-{
-    private static readonly TimeSpan s_hold = TimeSpan.FromMinutes(10);
+    /// <summary>Looks ahead instead of at what was measured.</summary>
+    public bool IsForecast => Within is not null;
 
-    /// <summary>Worst first: an alert is inhibited by those before it on the same server and metric.</summary>
-    public static ImmutableArray<AlertRule> All { get; } =
-    [
-        new("measured_critical", false, RiskLevel.Critical, RiskLevels.Critical, 60, Hits: 2, Of: 3, Stable: 1, RecoverAfter: 2, s_hold),
-        new("forecast_critical", true, RiskLevel.Critical, RiskLevels.Critical, 60, Hits: 3, Of: 4, Stable: 3, RecoverAfter: 3, s_hold),
-        new("measured_warning", false, RiskLevel.Warning, RiskLevels.Warning, 30, Hits: 3, Of: 4, Stable: 1, RecoverAfter: 3, s_hold),
-        new("forecast_warning", true, RiskLevel.Warning, RiskLevels.Warning, 30, Hits: 3, Of: 4, Stable: 3, RecoverAfter: 3, s_hold),
-    ];
+    public float ReadingOf(ServerRisk risk, RiskMetric metric) =>
+        Within is { } within ? risk.Chances.Get(metric, Level, within) : risk.Now.Get(metric);
 
-    public static AlertRule? Find(string name) => All.FirstOrDefault(rule => rule.Name == name);
+    /// <summary>
+    /// How many snapshots a crossing must have stood; null: it never counts. Where base or yesterday's value took the networks' place because they were the better
+    /// forecast, that is no worse a forecast.
+    /// </summary>
+    public int? StableOn(in ForecastNote note) =>
+        !IsForecast || note.FallbackReason is null or FallbackReasons.BetterHere ? Stable : StableOnFallback == 0 ? null : StableOnFallback;
 }

@@ -15,10 +15,12 @@ internal static class AlertSetup
         var services = builder.Services;
         services.AddOptions<AlertOptions>().BindConfiguration(AlertOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AlertOptions>, AlertOptionsValidator>());
+        services.AddSingleton(static provider => AlertRules.Of(provider.GetRequiredService<IOptions<AlertOptions>>().Value));
         services.AddSingleton<AlertAnnouncer>();
         services.AddSingleton(static provider =>
         {
-            var book = new AlertBook(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<AlertAnnouncer>());
+            var book = new AlertBook(
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<AlertAnnouncer>(), provider.GetRequiredService<AlertRules>());
             provider.GetRequiredService<IMeterFactory>().Create("tft.alerts")
                 .CreateObservableGauge("tft.alerts.active", () => book.Active, "{alert}", "Alerts that fire.");
             return book;

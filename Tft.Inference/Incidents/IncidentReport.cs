@@ -30,9 +30,14 @@ internal sealed record QuietScore(double ServerDays, int FalseAlarms, double Ala
 /// <summary>One part of the report: who forecast, which level, by what it was reached.</summary>
 internal sealed record IncidentRows(string Forecaster, string Level, string Source, QuietScore Quiet, IReadOnlyList<KindScore> Kinds);
 
-/// <summary>Early warning of true incidents, by forecaster, level and quantile.</summary>
+/// <summary>Early warning of true incidents, by forecaster, level and quantile, and as the service's alerts would have given it.</summary>
 internal sealed record IncidentReport(int Servers, IReadOnlyList<IncidentRows> Rows)
 {
+    internal const string KindHeader = "kind                  forecast  incidents  reached  warned  stood  recall  lead q1  median   q3 (min)\n";
+
+    /// <summary>Null where the service was not replayed.</summary>
+    public ServiceReport? Service { get; init; }
+
     /// <summary>Scores the tracks of each forecaster; what is measured is the same for all and stands once, without a forecaster.</summary>
     public static IncidentReport Of(IReadOnlyList<(string Name, IReadOnlyList<AlarmTrack> Tracks)> forecasters, IReadOnlyList<TrueIncident> incidents)
     {
@@ -60,12 +65,9 @@ internal sealed record IncidentReport(int Servers, IReadOnlyList<IncidentRows> R
         foreach (var part in Rows.GroupBy(r => (r.Level, r.Source)))
         {
             text.Append(CultureInfo.InvariantCulture, $"{part.Key.Level} by {part.Key.Source}\n");
-            text.Append("kind                  forecast  incidents  reached  warned  stood  recall  lead q1  median   q3 (min)\n");
+            text.Append(KindHeader);
             foreach (var (forecaster, score) in part.SelectMany(r => r.Kinds.Select(k => (r.Forecaster, Score: k))).OrderBy(r => r.Score.Kind, StringComparer.Ordinal))
-            {
-                text.Append(CultureInfo.InvariantCulture,
-                    $"{score.Kind,-21} {forecaster,-9} {score.Incidents,9} {score.Reached,8} {score.Warned,7} {score.Stood,6} {score.Recall,7:F2} {Minutes(score.LeadQ1),8} {Minutes(score.LeadMedian),7} {Minutes(score.LeadQ3),10}\n");
-            }
+                text.Append(KindLine(forecaster, score));
 
             foreach (var row in part)
             {
@@ -76,8 +78,11 @@ internal sealed record IncidentReport(int Servers, IReadOnlyList<IncidentRows> R
             text.Append('\n');
         }
 
-        return text.ToString();
+        return text.Append(Service?.ToText()).ToString();
     }
+
+    internal static string KindLine(string forecaster, KindScore score) => string.Create(CultureInfo.InvariantCulture,
+        $"{score.Kind,-21} {forecaster,-9} {score.Incidents,9} {score.Reached,8} {score.Warned,7} {score.Stood,6} {score.Recall,7:F2} {Minutes(score.LeadQ1),8} {Minutes(score.LeadMedian),7} {Minutes(score.LeadQ3),10}\n");
 
     public string ToJson() => JsonSerializer.Serialize(this, IncidentJson.Default.IncidentReport);
 

@@ -28,6 +28,42 @@ internal static class IncidentScore
         ];
     }
 
+    /// <summary>
+    /// What was announced where no incident is near, each announcement once: two metrics of a server are two, and so is one that comes back. The share is that of
+    /// the origins at which an announced alert stood.
+    /// </summary>
+    public static QuietScore Quiet(OperatorRecord log, IReadOnlyList<TrueIncident> incidents, RiskLevel level, AlarmSource source)
+    {
+        var byServer = incidents.ToLookup(i => i.ServerName, StringComparer.Ordinal);
+        return Quiet(log.Tracks, incidents, level, source) with
+        {
+            FalseAlarms = log.Announced.Count(a => a.Alarms.Has(level, source) && !byServer[a.Server].Any(incident => IsNear(incident, a.Seconds))),
+        };
+    }
+
+    /// <summary>
+    /// Announcements of forecasts, and how many of them came true: the level was measured on the server within eight hours, whatever was or was not an incident.
+    /// </summary>
+    public static (int Announced, int CameTrue) Outcomes(OperatorRecord log, RiskLevel level)
+    {
+        var byServer = log.Tracks.ToDictionary(t => t.Server, StringComparer.Ordinal);
+        var alerts = log.Announced.Where(a => a.Alarms.Has(level, AlarmSource.ForecastAlert)).ToList();
+        return (alerts.Count, alerts.Count(a => CameTrue(byServer[a.Server], a)));
+
+        bool CameTrue(AlarmTrack track, AnnouncedAlert alert)
+        {
+            // a critical alert counts at warning too, but it has said critical
+            var said = alert.Alarms.Has(RiskLevel.Critical, AlarmSource.ForecastAlert) ? RiskLevel.Critical : level;
+            for (var i = 0; i < track.Seconds.Length; i++)
+            {
+                if (track.Seconds[i] >= alert.Seconds && track.Seconds[i] <= alert.Seconds + HorizonSeconds && track.Alarms[i].Has(said, AlarmSource.Measured))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Alarms at origins without an incident near; contiguous ones are one.</summary>
     public static QuietScore Quiet(IReadOnlyList<AlarmTrack> tracks, IReadOnlyList<TrueIncident> incidents, RiskLevel level, AlarmSource source)
     {

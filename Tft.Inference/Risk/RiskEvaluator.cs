@@ -13,7 +13,6 @@ namespace Tft.Inference.Risk;
 internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibration calibration)
 {
     private const float SecondShare = 0.25f;
-    private const int Steps30m = 6;
 
     /// <param name="profile">The server's profile.</param>
     /// <param name="measured">[14] of the last closed bucket; NaN where not measured.</param>
@@ -28,8 +27,7 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
         Span<Reason> reasons = stackalloc Reason[RiskMetrics.Count * 3];
         var count = 0;
         var nowOf = default(MetricSeverities);
-        var aheadOf = default(MetricSeverities);
-        float prob30m = 0, prob8h = 0;
+        var chances = default(MetricChances);
         foreach (var metric in RiskMetrics.All)
         {
             var limits = thresholds.Get(profile, metric.Id, loadMedian);
@@ -49,13 +47,10 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
                 var atMiddle = limits.Severity(middle);
                 var atHigh = limits.Severity(high);
                 steps[step].Add((atMiddle + atHigh) / 2);
-                aheadOf.Set(metric.Id, Math.Max(aheadOf.Get(metric.Id), (atMiddle + atHigh) / 2));
                 p50.See(step, middle, atMiddle);
                 p90.See(step, high, atHigh);
-                var probability = Exceedance.Above(limits.Critical, low, middle, high);
-                prob8h = Math.Max(prob8h, probability);
-                if (step < Steps30m)
-                    prob30m = Math.Max(prob30m, probability);
+                chances.See(metric.Id, RiskLevel.Warning, step, Exceedance.Above(limits.Warning, low, middle, high));
+                chances.See(metric.Id, RiskLevel.Critical, step, Exceedance.Above(limits.Critical, low, middle, high));
             }
 
             if (p50.Severity > 0 && RiskLevels.Of(p50.Severity) > RiskLevels.Of(now))
@@ -73,12 +68,10 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
         {
             Current = worst.Combined,
             Predicted = predicted,
-            Prob30m = calibration.Within30m(prob30m),
-            Prob8h = calibration.Within8h(prob8h),
-            RawProb30m = prob30m,
-            RawProb8h = prob8h,
+            Prob30m = calibration.Within30m(chances.Largest(RiskLevel.Critical, ChanceLead.Soon)),
+            Prob8h = calibration.Within8h(chances.Largest(RiskLevel.Critical, ChanceLead.Horizon)),
             Now = nowOf,
-            Ahead = aheadOf,
+            Chances = chances,
             Reasons = [.. reasons],
         };
     }

@@ -43,6 +43,60 @@ internal struct MetricSeverities
     public void Set(RiskMetric metric, float severity) => this[(int)metric] = severity;
 }
 
+/// <summary>Within how many steps ahead a level is reached or not.</summary>
+internal enum ChanceLead : byte
+{
+    /// <summary>Half an hour.</summary>
+    Soon,
+
+    /// <summary>The horizon of eight hours.</summary>
+    Horizon,
+}
+
+/// <summary>
+/// Of each risk metric the probability of reaching warning or critical within half an hour or eight: the largest exceedance at any step, by the forecast's
+/// quantiles alone.
+/// </summary>
+[InlineArray(RiskMetrics.Count * PerMetric)]
+internal struct MetricChances
+{
+    public const int SoonSteps = 6;
+    private const int PerMetric = 4;
+
+    private float _first;
+
+    /// <param name="metric">Of what.</param>
+    /// <param name="level">warning or critical.</param>
+    /// <param name="within">Until when.</param>
+    public readonly float Get(RiskMetric metric, RiskLevel level, ChanceLead within) => this[At(metric, level, within)];
+
+    /// <summary>Takes the exceedance at a step in.</summary>
+    public void See(RiskMetric metric, RiskLevel level, int step, float probability)
+    {
+        Raise(metric, level, ChanceLead.Horizon, probability);
+        if (step < SoonSteps)
+            Raise(metric, level, ChanceLead.Soon, probability);
+    }
+
+    /// <summary>The largest of all metrics.</summary>
+    public readonly float Largest(RiskLevel level, ChanceLead within)
+    {
+        float largest = 0;
+        foreach (var metric in RiskMetrics.All)
+            largest = Math.Max(largest, Get(metric.Id, level, within));
+        return largest;
+    }
+
+    private void Raise(RiskMetric metric, RiskLevel level, ChanceLead within, float probability)
+    {
+        ref var chance = ref this[At(metric, level, within)];
+        chance = Math.Max(chance, probability);
+    }
+
+    private static int At(RiskMetric metric, RiskLevel level, ChanceLead within) =>
+        ((int)metric * PerMetric) + ((level == RiskLevel.Critical ? 1 : 0) * 2) + (int)within;
+}
+
 /// <summary>The risk of a server: one computation for GETs, alerts and dashboards.</summary>
 internal sealed record ServerRisk
 {
@@ -64,14 +118,14 @@ internal sealed record ServerRisk
     public float Prob8h { get; init; }
 
     /// <summary>By the forecast distributions alone: what calibration starts from.</summary>
-    public float RawProb30m { get; init; }
-    public float RawProb8h { get; init; }
+    public float RawProb30m => Chances.Largest(RiskLevel.Critical, ChanceLead.Soon);
+    public float RawProb8h => Chances.Largest(RiskLevel.Critical, ChanceLead.Horizon);
 
     /// <summary>Severity of each metric as measured.</summary>
     public MetricSeverities Now { get; init; }
 
-    /// <summary>Each metric's largest severity over the horizon, the mean of those of p50 and p90.</summary>
-    public MetricSeverities Ahead { get; init; }
+    /// <summary>What alerts on the forecast look at.</summary>
+    public MetricChances Chances { get; init; }
 
     /// <summary>Worst first; never empty when <see cref="Score"/> is above 0.</summary>
     public ImmutableArray<Reason> Reasons { get; init; } = [];

@@ -24,7 +24,7 @@ public sealed class AlertBookTests : IDisposable
     {
         var meters = _meters.GetRequiredService<IMeterFactory>();
         _announcer = new AlertAnnouncer(new EventHub(meters), meters, _clock, NullLogger<AlertAnnouncer>.Instance);
-        _book = new AlertBook(_clock, _announcer);
+        _book = new AlertBook(_clock, _announcer, AlertRules.Default);
     }
 
     [Fact]
@@ -50,15 +50,87 @@ public sealed class AlertBookTests : IDisposable
     }
 
     [Fact]
-    public void Forecast_CrossingThatDoesNotStand_NeverFires()
+    public void Imminent_CrossingThatDoesNotStand_NeverFires()
     {
         for (var i = 0; i < 12; i++)
-            See(ahead: i % 3 == 2 ? 0 : 80);
+            See(soon: i % 2 == 0 ? 0.9f : 0.04f);
         Assert.DoesNotContain(_book.OpenAlerts(), a => a.State == "firing");
-        See(ahead: 80);
-        See(ahead: 80);
-        See(ahead: 80);
+        See(soon: 0.05f);
+        Assert.Empty(_book.OpenAlerts());
+        See(soon: 0.15f);
+        Assert.Equal("firing", Only("imminent_critical").State);
+    }
+
+    [Fact]
+    public void Imminent_FirstSnapshotAboveTheThreshold_IsPending()
+    {
+        See(soon: 0.5f);
+        Assert.Equal("pending", Only("imminent_critical").State);
+        See(soon: 0.1f);
+        Assert.DoesNotContain(_book.OpenAlerts(), a => a.Rule == "imminent_critical");
+        See(soon: 0.2f);
+        Assert.Equal("firing", Only("imminent_critical").State);
+        Assert.Equal(["imminent_critical"], Announced().Select(a => a.Rule));
+    }
+
+    [Fact]
+    public void Imminent_ChanceBetweenRecoveryAndThreshold_GoesOnFiring()
+    {
+        See(soon: 0.2f);
+        See(soon: 0.2f);
+        for (var i = 0; i < 10; i++)
+            See(soon: 0.05f);
+        Assert.Equal("firing", Only("imminent_critical").State);
+        for (var i = 0; i < 3; i++)
+            See(soon: 0.049f);
+        Assert.Empty(_book.OpenAlerts());
+        Assert.Equal(["firing", "resolved"], Announced().Select(a => a.State));
+    }
+
+    [Fact]
+    public void Imminent_OfTheFallback_MustStandForHalfAnHour()
+    {
+        for (var i = 0; i < 5; i++)
+            See(soon: 0.3f, note: new ForecastNote(FallbackReasons.NoModel));
+        Assert.Equal("pending", Only("imminent_critical").State);
+        See(soon: 0.3f, note: new ForecastNote(FallbackReasons.NoModel));
+        Assert.Equal("firing", Only("imminent_critical").State);
+    }
+
+    [Fact]
+    public void Imminent_BaseThatIsTheBetterForecast_CountsAsTheModel()
+    {
+        See(soon: 0.3f, note: new ForecastNote(FallbackReasons.BetterHere));
+        See(soon: 0.3f, note: new ForecastNote(FallbackReasons.BetterHere));
+        Assert.Equal("firing", Only("imminent_critical").State);
+    }
+
+    [Fact]
+    public void Forecast_HoursAhead_FiresWhenItHasStoodForHalfAnHour()
+    {
+        for (var i = 0; i < 5; i++)
+            See(horizon: 0.8f);
+        Assert.Equal("pending", Only("forecast_critical").State);
+        See(horizon: 0.8f);
         Assert.Equal("firing", Only("forecast_critical").State);
+    }
+
+    [Fact]
+    public void Forecast_HoursAheadOfTheFallback_NeverBegins()
+    {
+        for (var i = 0; i < 12; i++)
+            See(horizon: 0.99f, note: new ForecastNote(FallbackReasons.ShortWindow));
+        Assert.Empty(_book.OpenAlerts());
+    }
+
+    [Fact]
+    public void OpenAlerts_IdsSortByWhenAnAlertBegan_NotByWhenItsChanceRose()
+    {
+        See(soon: 0.06f);
+        See(soon: 0.06f);
+        var before = AlertId.New(_clock.GetUtcNow());
+        See(soon: 0.2f);
+        Assert.True(string.CompareOrdinal(Only("imminent_critical").Id, before) > 0);
     }
 
     [Fact]
@@ -117,7 +189,7 @@ public sealed class AlertBookTests : IDisposable
         for (var i = 0; i < 5; i++)
         {
             _clock.Advance(TimeSpan.FromMinutes(5));
-            var old = Snapshot(90, 90, 288, ServerState.Healthy);
+            var old = Snapshot(90, 288, ServerState.Healthy, 0.9f);
             _book.Forecast(old with { OriginSeconds = old.OriginSeconds - 86_400 }, default, [], []);
         }
 
@@ -128,9 +200,22 @@ public sealed class AlertBookTests : IDisposable
     public void Firing_CriticalAndWarningOfOneMetric_OnlyTheWorseIsAnnounced()
     {
         for (var i = 0; i < 5; i++)
-            See(now: 75, ahead: 75);
+            See(now: 75, soon: 0.9f, horizon: 0.9f);
         Assert.Equal(["measured_critical"], Announced().Select(a => a.Rule));
         Assert.All(_book.OpenAlerts().Where(a => a.Rule != "measured_critical"), a => Assert.True(a.Inhibited));
+    }
+
+    [Fact]
+    public void Firing_InhibitedUntilTheWorseOneEnds_IsNewsOnlyWhileItsThresholdIsReached()
+    {
+        for (var i = 0; i < 4; i++)
+            See(now: 75, soon: 0.9f);
+        for (var i = 0; i < 5; i++)
+            See(soon: 0.1f);
+        Assert.Equal([("measured_critical", "firing"), ("measured_critical", "resolved")], Announced().Select(a => (a.Rule, a.State)));
+        Assert.Equal("firing", Only("imminent_critical").State);
+        See(soon: 0.2f);
+        Assert.Equal(["imminent_critical"], Announced().Select(a => a.Rule));
     }
 
     [Fact]
@@ -185,7 +270,7 @@ public sealed class AlertBookTests : IDisposable
     {
         See(now: 75);
         See(now: 75);
-        _book.Retired(Snapshot(0, 0, 288, ServerState.Healthy));
+        _book.Retired(Snapshot(0, 288, ServerState.Healthy));
         Assert.Empty(_book.OpenAlerts());
         Assert.Equal(["firing", "resolved"], Announced().Select(a => a.State));
     }
@@ -202,14 +287,14 @@ public sealed class AlertBookTests : IDisposable
         using var file = new AlertFile(_book, folder.Path, _clock, NullLogger<AlertFile>.Instance);
         file.SaveIfChanged();
 
-        var second = new AlertBook(_clock, _announcer);
+        var second = new AlertBook(_clock, _announcer, AlertRules.Default);
         using var again = new AlertFile(second, folder.Path, _clock, NullLogger<AlertFile>.Instance);
         again.Load();
         var alert = Assert.Single(second.OpenAlerts());
         Assert.Equal(("firing", "ana", "mem_used_pct"), (alert.State, alert.AcknowledgedBy, alert.Metric));
         Assert.Single(second.Silences());
         _clock.Advance(TimeSpan.FromMinutes(5));
-        second.Forecast(Snapshot(75, 0, 288, ServerState.Healthy), default, [], []);
+        second.Forecast(Snapshot(75, 288, ServerState.Healthy), default, [], []);
         Assert.Empty(Announced());
         Assert.Equal(alert.Id, Assert.Single(second.OpenAlerts(), a => a.Rule == "measured_critical").Id);
     }
@@ -243,17 +328,19 @@ public sealed class AlertBookTests : IDisposable
         Since = DateTimeOffset.UnixEpoch, ExpectedAt = new ExpectedAt(null, null), Threshold = 1, Reasons = [],
     };
 
-    private void See(float now = 0, float ahead = 0, double minutes = 5, int knownSteps = 288, ServerState state = ServerState.Healthy)
+    private void See(
+        float now = 0, float soon = 0, float horizon = 0, double minutes = 5, int knownSteps = 288, ServerState state = ServerState.Healthy, ForecastNote? note = null)
     {
         _clock.Advance(TimeSpan.FromMinutes(minutes));
-        _book.Forecast(Snapshot(now, ahead, knownSteps, state), default, [], []);
+        _book.Forecast(Snapshot(now, knownSteps, state, soon, horizon) with { Note = note ?? ForecastNote.Tft }, default, [], []);
     }
 
-    private ServerSnapshot Snapshot(float now, float ahead, int knownSteps, ServerState state)
+    private ServerSnapshot Snapshot(float now, int knownSteps, ServerState state, float soon = 0, float horizon = 0)
     {
-        var (measured, forecast) = (default(MetricSeverities), default(MetricSeverities));
+        var (measured, chances) = (default(MetricSeverities), default(MetricChances));
         measured.Set(RiskMetric.Memory, now);
-        forecast.Set(RiskMetric.Memory, ahead);
+        chances.See(RiskMetric.Memory, RiskLevel.Critical, 0, soon);
+        chances.See(RiskMetric.Memory, RiskLevel.Critical, 90, horizon);
         return new ServerSnapshot
         {
             Number = 0, Name = "ppml0001", Id = "921211", Profile = ServerProfile.MlCompute, State = state, Current = MetricValues.Missing,
@@ -261,7 +348,7 @@ public sealed class AlertBookTests : IDisposable
             KnownSteps = knownSteps, MeasuredSteps = knownSteps, Note = ForecastNote.Tft,
             Risk = new ServerRisk
             {
-                Current = now, Predicted = ahead, Now = measured, Ahead = forecast,
+                Current = now, Now = measured, Chances = chances,
                 Reasons = [new Reason(RiskMetric.Memory, 0, ReasonSource.Measured, RiskLevels.Of(now), 95, 96, now, false)],
             },
         };

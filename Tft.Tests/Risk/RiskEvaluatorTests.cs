@@ -76,6 +76,21 @@ public sealed class RiskEvaluatorTests
     }
 
     [Fact]
+    public void Evaluate_Chances_AreOfEachMetricLevelAndLead()
+    {
+        var forecast = Forecast(Rows.Calm(0), 0);
+        ForecastShape.Write(forecast, 5, MetricCatalog.Get(Metric.MemUsed), 80, 85, 90);
+        ForecastShape.Write(forecast, 6, MetricCatalog.Get(Metric.MemUsed), 80, 90, 95);
+        var chances = Evaluate(Rows.Calm(0), forecast).Chances;
+        Assert.Equal(0.1f, chances.Get(RiskMetric.Memory, RiskLevel.Warning, ChanceLead.Soon), 5);
+        Assert.Equal(0.5f, chances.Get(RiskMetric.Memory, RiskLevel.Warning, ChanceLead.Horizon), 5);
+        Assert.Equal(0.1f * MathF.Exp(-4), chances.Get(RiskMetric.Memory, RiskLevel.Critical, ChanceLead.Soon), 5);
+        Assert.Equal(0.1f, chances.Get(RiskMetric.Memory, RiskLevel.Critical, ChanceLead.Horizon), 5);
+        Assert.Equal(0, chances.Get(RiskMetric.Disk, RiskLevel.Warning, ChanceLead.Horizon));
+        Assert.Equal(0.1f, chances.Largest(RiskLevel.Critical, ChanceLead.Horizon), 5);
+    }
+
+    [Fact]
     public void Evaluate_AnyForecast_StaysWithin0And100AndAScoreHasReasons()
     {
         var percent = Gen.Choose(0, 1000).Select(v => v / 10f);
