@@ -22,7 +22,7 @@ public sealed record AlertInfo
     public required string Server { get; init; }
     public required string Metric { get; init; }
 
-    /// <summary>measured_critical, measured_warning, forecast_critical, forecast_warning, or one that begins with system_.</summary>
+    /// <summary>measured_, imminent_ (within half an hour) or forecast_ (within the horizon), then critical or warning; or one that begins with system_.</summary>
     public required string Rule { get; init; }
 
     /// <summary>pending, firing or resolved.</summary>

@@ -14,10 +14,10 @@ internal sealed record AlertRules(ImmutableArray<AlertRule> All)
     /// </summary>
     public static AlertRules Default { get; } = new(
     [
-        Measured("measured_critical", RiskLevel.Critical, RiskLevels.Critical, 60, hits: 2, of: 3, recoverAfter: 2),
+        Measured("measured_critical", RiskLevel.Critical, RiskLevels.Critical, 60, hits: 2, of: 3, recoverAfter: 6),
         Imminent("imminent_critical", RiskLevel.Critical, 0.15f),
         Forecast("forecast_critical", RiskLevel.Critical),
-        Measured("measured_warning", RiskLevel.Warning, RiskLevels.Warning, 30, hits: 3, of: 4, recoverAfter: 3),
+        Measured("measured_warning", RiskLevel.Warning, RiskLevels.Warning, 30, hits: 3, of: 4, recoverAfter: 6),
         Imminent("imminent_warning", RiskLevel.Warning, 0.35f),
         Forecast("forecast_warning", RiskLevel.Warning),
     ]);
@@ -51,8 +51,8 @@ internal sealed record AlertRules(ImmutableArray<AlertRule> All)
         new(name, level, null, threshold, recovery, hits, of, Stable: 1, StableOnFallback: 1, recoverAfter, s_hold);
 
     private static AlertRule Imminent(string name, RiskLevel level, float threshold) =>
-        new(name, level, ChanceLead.Soon, threshold, 0.05f, Hits: 1, Of: 1, Stable: 2, StableOnFallback: 6, RecoverAfter: 3, s_hold);
+        new(name, level, ChanceLead.Soon, threshold, 0.05f, Hits: 1, Of: 1, Stable: 2, StableOnFallback: 6, RecoverAfter: 12, s_hold);
 
     private static AlertRule Forecast(string name, RiskLevel level) =>
-        new(name, level, ChanceLead.Horizon, 0.7f, 0.5f, Hits: 1, Of: 1, Stable: 6, StableOnFallback: 0, RecoverAfter: 3, s_hold);
+        new(name, level, ChanceLead.Horizon, 0.7f, 0.5f, Hits: 1, Of: 1, Stable: 6, StableOnFallback: 0, RecoverAfter: 12, s_hold);
 }

@@ -81,8 +81,10 @@ public sealed class AlertBookTests : IDisposable
         for (var i = 0; i < 10; i++)
             See(soon: 0.05f);
         Assert.Equal("firing", Only("imminent_critical").State);
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < 11; i++)
             See(soon: 0.049f);
+        Assert.Equal("firing", Only("imminent_critical").State);
+        See(soon: 0.049f);
         Assert.Empty(_book.OpenAlerts());
         Assert.Equal(["firing", "resolved"], Announced().Select(a => a.State));
     }
@@ -141,7 +143,8 @@ public sealed class AlertBookTests : IDisposable
         for (var i = 0; i < 10; i++)
             See(now: 61);
         Assert.Equal("firing", Only("measured_critical").State);
-        See(now: 59);
+        for (var i = 0; i < 5; i++)
+            See(now: 59);
         Assert.Equal("firing", Only("measured_critical").State);
         See(now: 59);
         Assert.DoesNotContain(_book.OpenAlerts(), a => a.Rule == "measured_critical");
@@ -210,7 +213,7 @@ public sealed class AlertBookTests : IDisposable
     {
         for (var i = 0; i < 4; i++)
             See(now: 75, soon: 0.9f);
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 7; i++)
             See(soon: 0.1f);
         Assert.Equal([("measured_critical", "firing"), ("measured_critical", "resolved")], Announced().Select(a => (a.Rule, a.State)));
         Assert.Equal("firing", Only("imminent_critical").State);

@@ -26,9 +26,9 @@ public sealed class ServiceReplayTests
         var track = record.Tracks.Single(t => t.Server == "b");
         Assert.Equal(Steps - TimeGrid.WindowSteps + 1, track.Seconds.Length);
         long[] standing = [.. track.Seconds.Where((_, i) => track.Alarms[i].Has(RiskLevel.Critical, AlarmSource.ForecastAlert))];
-        // it ends with the third snapshot without the crossing
-        Assert.Equal((Seconds(301), Seconds(321)), (standing[0], standing[^1]));
-        Assert.Equal(21, standing.Length);
+        // it ends with the twelfth snapshot without the crossing
+        Assert.Equal((Seconds(301), Seconds(330)), (standing[0], standing[^1]));
+        Assert.Equal(30, standing.Length);
         Assert.DoesNotContain(record.Tracks.Single(t => t.Server == "a").Alarms, a => a.Has(RiskLevel.Warning, AlarmSource.Alert));
     }
 
@@ -67,7 +67,7 @@ public sealed class ServiceReplayTests
         var record = Run([Series("b")], from: 300, to: 320);
         var quiet = IncidentScore.Quiet(record, [], RiskLevel.Critical, AlarmSource.Alert);
         Assert.Equal(1, quiet.FalseAlarms);
-        Assert.Equal(21.0 / 113, quiet.AlarmedShare, 9);
+        Assert.Equal(30.0 / 113, quiet.AlarmedShare, 9);
         var start = DateTimeOffset.FromUnixTimeSeconds(Seconds(310));
         var incident = new TrueIncident("b", "memory_leak", start.AddHours(-1), start, start.AddHours(1), null);
         Assert.Equal(0, IncidentScore.Quiet(record, [incident], RiskLevel.Critical, AlarmSource.Alert).FalseAlarms);
