@@ -5,7 +5,7 @@ using Tft.Inference.Risk;
 namespace Tft.Inference.Alerts;
 
 /// <summary>
-/// All alerts and silences. A server that is calm and has no alert costs one comparison; the rest is behind one lock, which readers hold only
+/// All alerts and silences. A server that is calm and has no alert costs a look at its severities and probabilities; all is behind one lock, which readers hold only
 /// to copy.
 /// </summary>
 internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules rules) : IForecastObserver
