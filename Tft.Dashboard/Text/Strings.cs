@@ -44,7 +44,7 @@ internal static class Strings
     public const string NoMatch = "No server matches these filters.";
     public const string ClearFilters = "Clear filters";
     public const string NoAlerts = "Nothing is pending or firing.";
-    public const string NoAlertsHint = "An alert opens when a measured or forecast value crosses a threshold in several snapshots in a row.";
+    public const string NoAlertsHint = "An alert opens when a measured value crosses a threshold, or the forecast makes that likely enough, in several snapshots in a row.";
     public const string NoHistoryOfAlerts = "No alert was open in the last day.";
     public const string NoSilences = "Nothing is silenced.";
     public const string Acknowledge = "Acknowledge";
