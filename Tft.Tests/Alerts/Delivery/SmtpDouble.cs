@@ -46,8 +46,9 @@ internal sealed class SmtpDouble : IDisposable
             {
                 // hung up on: the next one
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
             {
+                // stopped, while it waited or before it asked again
                 return;
             }
         }
