@@ -3,7 +3,7 @@ using System.Numerics;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 
 namespace Tft.Inference.Alerts;

@@ -1,5 +1,6 @@
 using Tft.Contract.Messages;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 
 namespace Tft.Inference.Alerts;

@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using Tft.Contract.Messages;
 using Tft.Contract.Servers;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Inference.Alerts;
 

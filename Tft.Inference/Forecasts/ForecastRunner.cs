@@ -4,6 +4,7 @@ using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts.Fallback;
 using Tft.Inference.Forecasts.Online;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 using Tft.Inference.Windows;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Forecasts.Past;
 using Tft.Inference.Forecasts.Quality;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Models;
 using Tft.Inference.Risk;
 using Tft.ServiceDefaults.Hosting;

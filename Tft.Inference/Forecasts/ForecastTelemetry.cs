@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Inference.Forecasts;
 

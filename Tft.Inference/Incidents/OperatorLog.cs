@@ -1,6 +1,7 @@
 using Tft.Contract.Messages;
 using Tft.Inference.Alerts;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Incidents;

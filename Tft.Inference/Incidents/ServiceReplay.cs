@@ -6,6 +6,7 @@ using Tft.Forecasting.Data;
 using Tft.Inference.Alerts;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Online;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 
 namespace Tft.Inference.Incidents;

@@ -3,6 +3,7 @@ using System.Numerics;
 using Microsoft.Extensions.Options;
 using Tft.Forecasting.Engines.Gpu;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.ServiceDefaults.Hosting;
 
 namespace Tft.Inference.Models;

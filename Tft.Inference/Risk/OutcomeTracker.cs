@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Risk;

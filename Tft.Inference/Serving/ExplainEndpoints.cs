@@ -6,6 +6,7 @@ using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Forecasting.Models;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Http;
 using Tft.Inference.Models;
 using Tft.Inference.Serving.Json;

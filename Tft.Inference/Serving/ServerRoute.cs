@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Tft.Contract.Problems;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Http;
 using Tft.Inference.Windows;
 

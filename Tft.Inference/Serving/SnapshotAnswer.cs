@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Inference.Serving;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Tft.Contract.Time;
 using Tft.Forecasting.State;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Journal;
 using Tft.Inference.LongHistory;
 using Tft.Inference.Models;

@@ -6,6 +6,7 @@ using Tft.Contract.Metrics;
 using Tft.Contract.Servers;
 using Tft.Inference.Alerts;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 using Tft.Inference.Serving.Events;
 using Tft.Tests.Infrastructure;

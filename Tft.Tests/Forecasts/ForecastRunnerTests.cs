@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Tests.Serving;
 
 namespace Tft.Tests.Forecasts;

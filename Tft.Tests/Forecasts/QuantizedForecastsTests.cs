@@ -1,5 +1,6 @@
 using Tft.Contract.Metrics;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Tests.Forecasts;
 

@@ -8,6 +8,7 @@ using Tft.Forecasting.Models;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Fallback;
 using Tft.Inference.Forecasts.Online;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 using Tft.Tests.Infrastructure;
 

@@ -1,6 +1,6 @@
 using Tft.Contract.Messages;
 using Tft.Contract.Time;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Models;
 using Tft.Inference.SelfWatch;
 using Tft.Inference.SelfWatch.Checks;

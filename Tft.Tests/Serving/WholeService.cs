@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Tests.Serving;
 

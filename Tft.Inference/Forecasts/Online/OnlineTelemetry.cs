@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Inference.Forecasts.Online;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Tft.Inference.Forecasts.Quality;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Forecasts.Past;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Forecasts.Quality;

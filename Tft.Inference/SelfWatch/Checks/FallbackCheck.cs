@@ -1,5 +1,5 @@
 using System.Globalization;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Models;
 
 namespace Tft.Inference.SelfWatch.Checks;

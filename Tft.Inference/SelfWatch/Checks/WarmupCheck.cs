@@ -1,5 +1,5 @@
 using System.Globalization;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Inference.SelfWatch.Checks;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Tft.Contract.Time;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.SelfWatch.Checks;

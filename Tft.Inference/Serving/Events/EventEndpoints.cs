@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Tft.Contract.Messages;
 using Tft.Contract.Problems;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Http;
 
 namespace Tft.Inference.Serving.Events;

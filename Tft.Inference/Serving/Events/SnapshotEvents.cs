@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Tft.Contract.Messages;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Serving.Status;
 
 namespace Tft.Inference.Serving.Events;

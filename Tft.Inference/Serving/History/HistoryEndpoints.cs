@@ -4,6 +4,7 @@ using Tft.Contract.Problems;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Past;
 using Tft.Inference.Forecasts.Quality;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Http;
 using Tft.Inference.LongHistory;
 using Tft.Inference.Windows;

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
-using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Past;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Serving.Json;
 
 namespace Tft.Inference.Serving.History;

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
-using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Past;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.LongHistory;
 using Tft.Inference.Windows;
 

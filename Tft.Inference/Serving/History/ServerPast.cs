@@ -3,6 +3,7 @@ using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Past;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.LongHistory;
 using Tft.Inference.Windows;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Inference.Serving.Json;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Tft.Contract.Metrics;
 using Tft.Contract.Servers;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 
 namespace Tft.Inference.Serving.Json;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Tft.Contract.Metrics;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Serving.Predict;
 using Tft.Inference.Windows;
 using Tft.ServiceDefaults.Prometheus;

@@ -4,6 +4,7 @@ using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Servers;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 using Tft.Inference.Serving.Json;
 

@@ -1,6 +1,7 @@
 using Tft.Contract.Messages;
 using Tft.Contract.Problems;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Http;
 using Tft.Inference.Windows;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Tft.Contract.Messages;
 using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Serving.Json;
 using Tft.Inference.Windows;
 

@@ -6,6 +6,7 @@ using Tft.Contract.Time;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Forecasts.Quality;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Risk;
 using Tft.Inference.Serving.Json;
 

@@ -1,9 +1,9 @@
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
-using Tft.Inference.Forecasts;
 using Tft.Inference.Forecasts.Online;
 using Tft.Inference.Forecasts.Quality;
+using Tft.Inference.Forecasts.Snapshots;
 
 namespace Tft.Inference.Serving.Quality;
 

@@ -1,5 +1,5 @@
 using Tft.Contract.Messages;
-using Tft.Inference.Forecasts;
+using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.State;
 using Tft.Inference.Windows;
 

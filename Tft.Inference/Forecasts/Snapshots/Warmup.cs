@@ -2,7 +2,7 @@ using System.Globalization;
 using Tft.Contract.Messages;
 using Tft.Contract.Time;
 
-namespace Tft.Inference.Forecasts;
+namespace Tft.Inference.Forecasts.Snapshots;
 
 /// <summary>How far the fleet is from full windows.</summary>
 internal static class Warmup

@@ -1,4 +1,4 @@
-namespace Tft.Inference.Forecasts;
+namespace Tft.Inference.Forecasts.Snapshots;
 
 /// <summary>
 /// 256 servers of one snapshot: immutable, replaced as a whole when one of its servers changes, shared by all snapshots until then.

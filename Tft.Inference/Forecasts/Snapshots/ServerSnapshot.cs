@@ -3,7 +3,7 @@ using Tft.Contract.Servers;
 using Tft.Contract.Time;
 using Tft.Inference.Risk;
 
-namespace Tft.Inference.Forecasts;
+namespace Tft.Inference.Forecasts.Snapshots;
 
 /// <summary>What is published of one server beside its forecast. Never changed after it was published.</summary>
 internal sealed record ServerSnapshot

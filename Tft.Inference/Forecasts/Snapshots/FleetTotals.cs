@@ -1,7 +1,7 @@
 using Tft.Contract.Time;
 using Tft.Inference.Risk;
 
-namespace Tft.Inference.Forecasts;
+namespace Tft.Inference.Forecasts.Snapshots;
 
 /// <summary>Sums over servers, kept per block so that a fleet's sums cost as many additions as it has blocks.</summary>
 internal readonly record struct FleetTotals

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Tft.Inference.Risk;
 
-namespace Tft.Inference.Forecasts;
+namespace Tft.Inference.Forecasts.Snapshots;
 
 /// <summary>The published state. One writer; readers take <see cref="Current"/> and hold it as long as they like.</summary>
 internal sealed class SnapshotStore(IForecaster forecaster, ProbabilityCalibration calibration, TimeProvider time)

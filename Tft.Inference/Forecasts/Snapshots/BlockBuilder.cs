@@ -1,4 +1,4 @@
-namespace Tft.Inference.Forecasts;
+namespace Tft.Inference.Forecasts.Snapshots;
 
 /// <summary>A block in the making: starts as its older self, takes changes, becomes a <see cref="SnapshotBlock"/> once.</summary>
 internal sealed class BlockBuilder

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Tft.Contract.Messages;
 
-namespace Tft.Inference.Forecasts;
+namespace Tft.Inference.Forecasts.Snapshots;
 
 /// <summary>The whole fleet at one moment. Immutable: a reader that holds one sees one state of everything.</summary>
 internal sealed record FleetSnapshot

@@ -1,6 +1,6 @@
 using Tft.Contract.Metrics;
 
-namespace Tft.Inference.Forecasts;
+namespace Tft.Inference.Forecasts.Snapshots;
 
 /// <summary>
 /// Forecasts of the servers of a block, 16 bits a value: each series [3 x 96] of a server and metric is stored on its own scale from its
