@@ -73,6 +73,8 @@ public sealed class FrameBrowserTests(DashboardSite site)
 
         await window.Page.Keyboard.PressAsync("s");
         await Expect(window.Page.Locator("h1")).ToHaveTextAsync("Servers");
+        // the page takes the focus to its heading when it is there, a round trip after it is drawn
+        await Expect(window.Page.Locator("h1")).ToBeFocusedAsync();
         await window.Page.Keyboard.PressAsync("/");
         await window.Page.Keyboard.TypeAsync("ppdb");
         await Expect(window.Page).ToHaveURLAsync(new Regex(@"/servers\?q=ppdb$"));

@@ -39,6 +39,8 @@ public sealed class HistoryPageBrowserTests(DashboardSite site)
         await window.Page.Keyboard.PressAsync("y");
         await Expect(window.Page.Locator(".tft-picks a")).ToHaveCountAsync(6);
 
+        // the page takes the focus to its heading when it is there, a round trip after it is drawn
+        await Expect(window.Page.Locator("h1")).ToBeFocusedAsync();
         await window.Page.Keyboard.PressAsync("/");
         await window.Page.Keyboard.TypeAsync("ppweb0002");
         await window.Page.Keyboard.PressAsync("Enter");

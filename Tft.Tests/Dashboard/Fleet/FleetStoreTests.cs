@@ -104,7 +104,7 @@ public sealed class FleetStoreTests : IAsyncLifetime
         Assert.NotNull(_store.FailingSince);
 
         _service.IsDown = false;
-        await Eventually.True(() => _store.Failure is null);
+        await Eventually.True(() => _store.Failure is null, timeout: Eventually.Long);
         Assert.Null(_store.FailingSince);
     }
 
