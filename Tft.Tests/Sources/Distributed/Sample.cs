@@ -15,8 +15,9 @@ internal sealed record Sample(string Server, long Second, double? Cpu, double? M
 {
     public static Sample Of(string server, long second)
     {
+        // hundredths by one division: 5 + .81 would be 5.8100000000000005, which no source gives back
         var mixed = (uint)HashCode(server, second);
-        return new Sample(server, second, 5 + (mixed % 8_000 / 100.0), 5 + (mixed / 8_000 % 9_000 / 100.0), (int)(mixed / 65_536 % 900));
+        return new Sample(server, second, (500 + (mixed % 8_000)) / 100.0, (500 + (mixed / 8_000 % 9_000)) / 100.0, (int)(mixed / 65_536 % 900));
     }
 
     public string Time => DateTimeOffset.FromUnixTimeSeconds(Second).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
