@@ -18,7 +18,7 @@ public sealed class BandGeometry
     public BandGeometry(BandSeries series, DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
         (Series, From, To, Now) = (series, from, to, now);
-        (Low, High, Ticks) = RangeOf(series, from);
+        (Low, High, Ticks) = RangeOf(series, from, to);
         MeasuredPath = LineOf(series.Measured);
         (BeforePath, BeforeBandPath) = series.Before is { } before ? (LineOf(before.P50), PastBandOf(before)) : ("", "");
         (BandPath, MedianPath) = ForecastOf();
@@ -47,6 +47,9 @@ public sealed class BandGeometry
     /// <summary>Path of p50.</summary>
     public string MedianPath { get; }
 
+    /// <summary>Whether a time lies on the axis.</summary>
+    public bool Holds(DateTimeOffset time) => time >= From && time <= To;
+
     public double X(DateTimeOffset time) => (time - From) / (To - From) * Size;
 
     public double Y(double value) => Math.Clamp((High - value) / (High - Low), 0, 1) * Size;
@@ -62,7 +65,7 @@ public sealed class BandGeometry
     private static string Percent(double share) => (share * 100).ToString("0.###", CultureInfo.InvariantCulture) + "%";
 
     // A percentage keeps its whole scale when it moves a lot; a quiet metric gets its own, so that something can be seen.
-    private static (double Low, double High, double[] Ticks) RangeOf(BandSeries series, DateTimeOffset from)
+    private static (double Low, double High, double[] Ticks) RangeOf(BandSeries series, DateTimeOffset from, DateTimeOffset to)
     {
         double low = double.PositiveInfinity, high = double.NegativeInfinity;
         void Take(double value)
@@ -76,7 +79,7 @@ public sealed class BandGeometry
 
         for (var i = 0; i < series.Measured.Length; i++)
         {
-            if (series.MeasuredAt(i) >= from)
+            if (series.MeasuredAt(i) is var time && time >= from && time <= to)
             {
                 Take(series.Measured[i]);
                 Take(series.Before?.P10[i] ?? double.NaN);
@@ -84,8 +87,15 @@ public sealed class BandGeometry
             }
         }
 
-        Array.ForEach(series.P10, Take);
-        Array.ForEach(series.P90, Take);
+        for (var i = 0; i < series.P10.Length && i < series.P90.Length; i++)
+        {
+            if (series.ForecastAt(i) is var time && time >= from && time <= to)
+            {
+                Take(series.P10[i]);
+                Take(series.P90[i]);
+            }
+        }
+
         if (high < low)
         {
             return Axis.Values(0, series.Ceiling ?? 1, 4);
@@ -122,7 +132,7 @@ public sealed class BandGeometry
         for (var i = 0; i < past.P50.Length; i++)
         {
             var first = i;
-            while (i < past.P50.Length && Series.MeasuredAt(i) >= From && double.IsFinite(past.P10[i]) && double.IsFinite(past.P90[i]))
+            while (i < past.P50.Length && Holds(Series.MeasuredAt(i)) && double.IsFinite(past.P10[i]) && double.IsFinite(past.P90[i]))
             {
                 Append(path, i == first ? 'M' : 'L', X(Series.MeasuredAt(i)), Y(past.P90[i]));
                 i++;
@@ -151,7 +161,7 @@ public sealed class BandGeometry
         {
             var time = Series.MeasuredAt(i);
             var value = values[i];
-            if (time < From || !double.IsFinite(value))
+            if (!Holds(time) || !double.IsFinite(value))
             {
                 pen = false;
                 continue;
@@ -168,14 +178,16 @@ public sealed class BandGeometry
     {
         StringBuilder band = new(), median = new();
         var n = Math.Min(Series.P50.Length, Math.Min(Series.P10.Length, Series.P90.Length));
-        if (n == 0)
+        var first = Math.Max(0, (int)Math.Ceiling((From - Series.ForecastFrom) / Series.Step));
+        n = Math.Min(n, (int)Math.Floor((To - Series.ForecastFrom) / Series.Step) + 1);
+        if (n <= first)
         {
             return ("", "");
         }
 
         // The band opens at the last measured value, where nothing is uncertain yet.
         var last = Array.FindLastIndex(Series.Measured, double.IsFinite);
-        var joined = last >= 0 && Series.ForecastFrom - Series.MeasuredAt(last) <= 3 * Series.Step;
+        var joined = last >= 0 && Holds(Series.MeasuredAt(last)) && Series.ForecastFrom - Series.MeasuredAt(last) <= 3 * Series.Step;
         if (joined)
         {
             var (x, y) = (X(Series.MeasuredAt(last)), Y(Series.Measured[last]));
@@ -183,14 +195,14 @@ public sealed class BandGeometry
             Append(median, 'M', x, y);
         }
 
-        for (var i = 0; i < n; i++)
+        for (var i = first; i < n; i++)
         {
             var x = X(Series.ForecastAt(i));
-            Append(band, i == 0 && !joined ? 'M' : 'L', x, Y(Series.P90[i]));
-            Append(median, i == 0 && !joined ? 'M' : 'L', x, Y(Series.P50[i]));
+            Append(band, i == first && !joined ? 'M' : 'L', x, Y(Series.P90[i]));
+            Append(median, i == first && !joined ? 'M' : 'L', x, Y(Series.P50[i]));
         }
 
-        for (var i = n - 1; i >= 0; i--)
+        for (var i = n - 1; i >= first; i--)
         {
             Append(band, 'L', X(Series.ForecastAt(i)), Y(Series.P10[i]));
         }

@@ -3,7 +3,7 @@ using Tft.Dashboard.Text;
 
 namespace Tft.Dashboard.History;
 
-/// <summary>A range of time as the address carries it: each end <c>now</c>, <c>now-7d</c> (m, h, d), or a time, <c>2026-11-20T08:00:00Z</c>.</summary>
+/// <summary>A range of time as the address carries it: each end <c>now</c>, <c>now-7d</c>, <c>now+8h</c> (m, h, d), or a time, <c>2026-11-20T08:00:00Z</c>.</summary>
 public sealed record TimeRange(string From, string To)
 {
     public const string Now = "now";
@@ -60,10 +60,11 @@ public sealed record TimeRange(string From, string To)
             return now;
         }
 
-        if (text.StartsWith("now-", StringComparison.Ordinal))
+        if (text.StartsWith("now-", StringComparison.Ordinal) || text.StartsWith("now+", StringComparison.Ordinal))
         {
+            var sign = text[3] == '-' ? -1 : 1;
             return int.TryParse(text.AsSpan(4, Math.Max(0, text.Length - 5)), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 1_000_000
-                ? text[^1] switch { 'm' => now.AddMinutes(-count), 'h' => now.AddHours(-count), 'd' when count < 10_000 => now.AddDays(-count), _ => null }
+                ? text[^1] switch { 'm' => now.AddMinutes(sign * count), 'h' => now.AddHours(sign * count), 'd' when count < 10_000 => now.AddDays(sign * count), _ => null }
                 : null;
         }
 

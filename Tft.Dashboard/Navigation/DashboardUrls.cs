@@ -21,8 +21,8 @@ internal static class DashboardUrls
     public const string OpenApiExport = "/export/openapi";
 
     /// <summary>Names go into the query string: they may hold slashes.</summary>
-    public static string ServerOf(string name, string? metric = null, string? tab = null, int? hours = null, int? lead = null, string? before = null) =>
-        With(Server, ("name", name), ("metric", metric), ("tab", tab), ("hours", hours?.ToString(CultureInfo.InvariantCulture)), ("lead", lead?.ToString(CultureInfo.InvariantCulture)), ("before", before));
+    public static string ServerOf(string name, string? metric = null, string? tab = null, int? hours = null, int? lead = null, string? before = null, string? from = null, string? to = null) =>
+        With(Server, ("name", name), ("metric", metric), ("tab", tab), ("hours", hours?.ToString(CultureInfo.InvariantCulture)), ("lead", lead?.ToString(CultureInfo.InvariantCulture)), ("before", before), ("from", from), ("to", to));
 
     public static string AlertsOf(string? view = null, string? severity = null, string? q = null) => With(Alerts, ("view", view), ("severity", severity), ("q", q));
 

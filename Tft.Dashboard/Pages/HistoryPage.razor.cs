@@ -69,6 +69,16 @@ public sealed partial class HistoryPage
         }
     }
 
+    /// <summary>As far back as something is kept, and up to now.</summary>
+    private PlotZoom Zoom
+    {
+        get
+        {
+            var (from, oldest) = (Range.At(Now)!.Value.From, _answer.Value!.History!.OldestStep);
+            return new(DashboardUrls.HistoryOf(Name, Metric, null, null, Lead, Tab), oldest > DateTimeOffset.UnixEpoch ? oldest : from, Now);
+        }
+    }
+
     protected override Task OnParametersSetAsync()
     {
         var asked = DashboardUrls.HistoryOf(Name, MetricKey, Range.From, Range.To, LeadKey);

@@ -2,8 +2,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Tft.Contract.Messages;
 using Tft.Dashboard.Charts;
+using Tft.Dashboard.History;
 using Tft.Dashboard.Inference;
 using Tft.Dashboard.Navigation;
+using Tft.Dashboard.Text;
 
 namespace Tft.Dashboard.Pages;
 
@@ -15,6 +17,9 @@ public sealed partial class ServerPage
     private static readonly string[] s_befores = ["8h", "1h", None];
     private static readonly string[] s_tabs = ["charts", "table", "why"];
     private const int DefaultHours = 12;
+
+    /// <summary>Steps below which a chosen range is none.</summary>
+    private const int LeastSteps = 3;
 
     private ServerForecast? _forecast;
     private HistoryResponse? _history;
@@ -49,6 +54,13 @@ public sealed partial class ServerPage
     [SupplyParameterFromQuery]
     private string? Before { get; set; }
 
+    /// <summary>A part of the day behind and the hours ahead, as <see cref="TimeRange"/> writes it; the whole without.</summary>
+    [SupplyParameterFromQuery(Name = "from")]
+    private string? FromText { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")]
+    private string? ToText { get; set; }
+
     private string BeforeKey => s_befores.Contains(Before) ? Before! : s_befores[0];
 
     private int? Hours => int.TryParse(HoursText, out var hours) && s_hours.Contains(hours) ? hours : null;
@@ -67,15 +79,49 @@ public sealed partial class ServerPage
     {
         get
         {
+            if (Zoomed is { } zoomed)
+            {
+                return zoomed.From;
+            }
+
             var asked = Origin - TimeSpan.FromHours(Past);
             var lately = Origin - TimeSpan.FromHours(1);
-            var known = _history?.Measured.Values.Any(v => v.Count > 0) == true ? _history.FirstStep : Origin;
-            var needed = known < lately ? known : lately;
+            var needed = Known < lately ? Known : lately;
             return asked > needed ? asked : needed;
         }
     }
 
-    private DateTimeOffset To => _forecast!.FirstStep + (Math.Max(0, _series[0].P50.Length - 1) * _series[0].Step);
+    private DateTimeOffset To => Zoomed?.To ?? End;
+
+    /// <summary>Since when something was measured.</summary>
+    private DateTimeOffset Known => _history?.Measured.Values.Any(v => v.Count > 0) == true ? _history.FirstStep : Origin;
+
+    private (DateTimeOffset From, DateTimeOffset To)? Asked => string.IsNullOrEmpty(FromText) || string.IsNullOrEmpty(ToText) ? null : new TimeRange(FromText, ToText).At(Now);
+
+    /// <summary>The part of what is asked for that is known here; null where there is nothing to see.</summary>
+    private (DateTimeOffset From, DateTimeOffset To)? Zoomed
+    {
+        get
+        {
+            if (Asked is not { } asked)
+            {
+                return null;
+            }
+
+            var from = asked.From > Known ? asked.From : Known;
+            var to = asked.To < End ? asked.To : End;
+            return to - from >= LeastSteps * _series[0].Step ? (from, to) : null;
+        }
+    }
+
+    private PlotZoom Zoom => new(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, Lead, Before), Known, End);
+
+    /// <summary>The same range there, as far as it has passed.</summary>
+    private string HistoryAddress => Zoomed is { } zoomed && zoomed.From < Origin
+        ? DashboardUrls.HistoryOf(Name, Selected.Key, Format.Iso(zoomed.From), Format.Iso(zoomed.To < Origin ? zoomed.To : Origin))
+        : DashboardUrls.HistoryOf(Name, Selected.Key);
+
+    private DateTimeOffset End => _forecast!.FirstStep + (Math.Max(0, _series[0].P50.Length - 1) * _series[0].Step);
 
     private BandSeries Selected => _series.FirstOrDefault(s => s.Key == Metric) ?? _series.FirstOrDefault(s => s.Key == MetricOfReason) ?? _series[0];
 
@@ -150,19 +196,19 @@ public sealed partial class ServerPage
         }
     }
 
-    private void SetHours(int hours) => Go(Metric, Tab, hours);
+    private void SetHours(int hours) => Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, hours, Lead, Before), replace: true);
 
     private void SetMetric(BandSeries? series) => Go(series?.Key, Tab, Hours);
 
     private void SetWhyMetric(string metric) => Go(metric, Tab, Hours);
 
-    private void SetLead(int lead) => Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, lead, Before), replace: true);
+    private void SetLead(int lead) => Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, lead, Before, FromText, ToText), replace: true);
 
     private void SetBefore(string? before) =>
-        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, Lead, before == s_befores[0] ? null : before), replace: true);
+        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, Metric, Tab, Hours, Lead, before == s_befores[0] ? null : before, FromText, ToText), replace: true);
 
     private static string BeforeText(string before) => before == None ? "no past forecasts" : $"forecast {before.Replace("h", " h", StringComparison.Ordinal)} before";
 
     private void Go(string? metric, string? tab, int? hours) =>
-        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, metric, tab, hours, Lead, Before), replace: true);
+        Navigation.NavigateTo(DashboardUrls.ServerOf(Name!, metric, tab, hours, Lead, Before, FromText, ToText), replace: true);
 }

@@ -77,6 +77,10 @@ internal static class Strings
     public const string DocsNote = "how to read it, API, metrics";
     public const string ChooseServer = "Which server?";
     public const string ChooseServerHint = "Type a part of its name above, or take one of those at risk now.";
+    public const string ZoomKeys = "left and right read it step by step, with Shift they select, Enter shows the selection, plus and minus zoom, Escape goes back";
+    public const string ZoomOut = "the whole range";
+    public const string ZoomOutHint = "Back to the whole range (Esc, or a double click on the chart)";
+    public const string RangeOutside = "Nothing of this range lies within the last day and the next eight hours, so the whole is shown. What is older is in";
     public const string NothingInRange = "Nothing was measured in this range.";
     public const string NothingForecast = "No forecast of this lead is kept for this range; the line is what was measured.";
     public const string BadRange = "The begin must be before the end.";

@@ -99,7 +99,7 @@
     const lines = isAhead ? [clock, `p90  ${number(d.p90[i])}`, `p50  ${number(d.p50[i])}`, `p10  ${number(d.p10[i])}`] : [clock, number(d.measured[i])];
     if (!isAhead && d.before && d.before50[i] != null) lines.push(`${d.before} before:`, `p90  ${number(d.before90[i])}`, `p50  ${number(d.before50[i])}`, `p10  ${number(d.before10[i])}`);
     const layer = plot.querySelector('.tft-layer');
-    let cross = layer.firstChild;
+    let cross = layer.querySelector('.tft-cross');
     if (!cross) {
       cross = document.createElement('div');
       cross.className = 'tft-cross';
@@ -120,5 +120,5 @@
     readout(plot, event.clientX);
   }, { passive: true });
 
-  window.tft = { zone, keep };
+  window.tft = { zone, keep, typing, readout, dataOf };
 })();

@@ -66,6 +66,21 @@ public sealed class BandGeometryTests
     }
 
     [Fact]
+    public void Range_InsideTheSeries_LeavesOutWhatLiesBeside()
+    {
+        var series = Series([90, 20, 21, 22], [20, 20, 20, 1], [22, 22, 22, 22], [24, 24, 24, 99]);
+        var ahead = new BandGeometry(series, s_origin + s_step, s_origin + (3 * s_step), s_origin);
+        Assert.Equal("", ahead.MeasuredPath);
+        Assert.StartsWith("M0 ", ahead.MedianPath, StringComparison.Ordinal);
+        Assert.EndsWith("L1000 " + BandGeometry.Number(ahead.Y(22)), ahead.MedianPath, StringComparison.Ordinal);
+        Assert.True(ahead.High < 40 && ahead.Low > 10, $"{ahead.Low} to {ahead.High} is not of this range alone");
+
+        var behind = new BandGeometry(series, s_origin - (2 * s_step), s_origin - s_step, s_origin);
+        Assert.Equal(("", ""), (behind.BandPath, behind.MedianPath));
+        Assert.Equal(1, behind.MeasuredPath.Count(c => c == 'L'));
+    }
+
+    [Fact]
     public void Band_MeasurementsThatEndLongBefore_AreNotJoined()
     {
         var series = Series([50], [40], [50], [60]) with { MeasuredFrom = s_origin.AddHours(-3) };

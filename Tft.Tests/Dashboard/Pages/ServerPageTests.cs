@@ -79,6 +79,39 @@ public sealed class ServerPageTests : DashboardContext
         await AddressEndsAsync($"/server?name={AtRisk}&metric=load_average&hours=24");
     }
 
+    // The page's clock is the machine's: times of the fake are absolute.
+    [Fact]
+    public async Task Range_PartOfPastAndAhead_IsWhatChartsAndTableShow()
+    {
+        const string Range = "&from=2026-03-02T07:00:00Z&to=2026-03-02T09:30:00Z";
+        var page = OpenLoaded<ServerPage>($"/server?name={AtRisk}{Range}");
+
+        Assert.All(page.FindComponents<BandChart>(), c => Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromMinutes(90)), (c.Instance.Now - c.Instance.From, c.Instance.To - c.Instance.Now)));
+        Assert.Equal($"/server?name={AtRisk}", page.Find("#zoom-out").GetAttribute("href"));
+        Assert.Equal($"/server?name={AtRisk}", page.Find(".tft-chart-large .tft-plot").GetAttribute("data-zoom"));
+        Assert.Contains("from=2026-03-02T07%3A00%3A00Z&to=2026-03-02T08%3A00%3A00Z", page.Find(".tft-chart-more a:last-child").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Contains("&from=2026-03-02T07%3A00%3A00Z&to=", page.Find("[data-metric=load_average]").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal(18 + 13, OpenLoaded<ServerPage>($"/server?name={AtRisk}&tab=table{Range}").FindComponent<StepTable>().FindAll("tbody tr").Count);
+
+        // another length of the past is another range
+        await ChangeAsync(OpenLoaded<ServerPage>($"/server?name={AtRisk}{Range}"), "#range", "24");
+        await AddressEndsAsync($"/server?name={AtRisk}&hours=24");
+    }
+
+    [Theory]
+    [InlineData("from=2026-02-01T00:00:00Z&to=2026-02-02T00:00:00Z", true)]
+    [InlineData("from=2026-03-02T08:00:00Z&to=2026-03-02T08:05:00Z", true)]
+    [InlineData("from=2026-03-02T09:00:00Z&to=2026-03-02T08:00:00Z", false)]
+    [InlineData("from=%3Cscript%3E&to=now", false)]
+    public void Range_OfNothingThatIsKnownHere_IsTheWholeAndSaidWhereItIs(string range, bool said)
+    {
+        var page = OpenLoaded<ServerPage>($"/server?name={AtRisk}&{range}");
+
+        Assert.Equal(TimeSpan.FromHours(12), page.FindComponents<BandChart>().Single(c => c.Instance.Large).Instance is var chart ? chart.Now - chart.From : default);
+        Assert.Empty(page.FindAll("#zoom-out"));
+        Assert.Equal(said, page.Markup.Contains(Strings.RangeOutside, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Table_EveryStepOfTheHorizonAndThePast()
     {
