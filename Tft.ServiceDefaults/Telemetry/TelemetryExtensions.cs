@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 
@@ -45,6 +46,8 @@ internal static class TelemetryExtensions
             .WithTracing(static tracing => tracing.AddSource(Sources))
             .WithMetrics(static metrics => metrics.AddMeter(Meters))
             .UseOtlpExporter();
+        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>());
         // Here and not later: hosted services stop in reverse order.
         builder.Services.AddHostedService<TelemetryShutdown>();
     }

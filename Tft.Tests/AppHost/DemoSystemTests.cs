@@ -13,8 +13,6 @@ public sealed class DemoSystemTests : IDisposable
     private const string Key = "test-key-of-the-demo";
     private const int Servers = 6;
 
-    private static readonly TimeSpan s_minute = TimeSpan.FromSeconds(60);
-
     private readonly TempFolder _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -29,15 +27,15 @@ public sealed class DemoSystemTests : IDisposable
             $"--ConnectionStrings:postgresql={database.Connection}",
         ]).DefaultTimeout();
         await using var app = await builder.BuildAsync().DefaultTimeout();
-        await app.StartAsync().WaitAsync(s_minute);
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("adapter-postgresql").WaitAsync(s_minute);
+        await app.StartAsync().WaitAsync(Eventually.Long);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("adapter-postgresql").WaitAsync(Eventually.Long);
         using var client = app.CreateHttpClient("inference");
         client.DefaultRequestHeaders.Add("X-API-Key", Key);
 
         await Eventually.True(async () => (await client.GetFromJsonAsync<JsonElement>("/status")).GetProperty("warmup").GetProperty("servers_ready").GetInt32() == Servers,
-            $"{Servers} servers with a day of history", s_minute);
+            $"{Servers} servers with a day of history", Eventually.Long);
         var predictions = (await client.GetFromJsonAsync<JsonElement>("/predict").DefaultTimeout()).GetProperty("predictions");
-        await app.StopAsync().WaitAsync(s_minute);
+        await app.StopAsync().WaitAsync(Eventually.Long);
 
         Assert.Equal(Servers, predictions.EnumerateObject().Count());
         // A place of its own, not the source's default.

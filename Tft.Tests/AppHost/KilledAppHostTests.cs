@@ -26,19 +26,17 @@ public sealed class KilledAppHostTests : IDisposable
             {
                 RedirectStandardOutput = true,
             })!;
-            var table = await ReadTableAsync(appHost).WaitAsync(TimeSpan.FromSeconds(90));
+            var table = await ReadTableAsync(appHost).WaitAsync(Eventually.Long);
             var started = RunningProcesses.Naming(_data.Path).Where(id => id != appHost.Id).ToList();
             Assert.Contains(table, line => line.Contains("inference", StringComparison.Ordinal) && line.Contains("Healthy", StringComparison.Ordinal));
             Assert.Contains(table, line => line.Contains("dashboard", StringComparison.Ordinal) && line.Contains("http://localhost:", StringComparison.Ordinal));
             Assert.True(started.Count >= 3, $"inference, adapter and dashboard are other processes; there are {started.Count}");
-            var watch = Stopwatch.StartNew();
 
             using var kill = Process.Start("kill", [$"-{signal}", $"{appHost.Id}"]);
             await kill.WaitForExitAsync().DefaultTimeout();
             await appHost.WaitForExitAsync().DefaultTimeout();
 
-            await Eventually.True(() => RunningProcesses.Naming(_data.Path).Count == 0, $"nothing is left after SIG{signal}", TimeSpan.FromSeconds(10));
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"SIG{signal}: it took {watch.Elapsed}");
+            await Eventually.True(() => RunningProcesses.Naming(_data.Path).Count == 0, $"nothing is left after SIG{signal}");
         }
     }
 

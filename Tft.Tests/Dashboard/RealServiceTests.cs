@@ -72,14 +72,14 @@ public sealed class RealServiceTests : IAsyncLifetime
     public async Task Fleet_Server_Charts_AreAllThere()
     {
         await using var watching = _store.Subscribe(() => Task.CompletedTask, TimeSpan.FromMilliseconds(100));
-        await Eventually.True(() => _store.Current is { Rows.Count: 3 } && _feed.State == FeedState.Live, "three servers by events", TimeSpan.FromSeconds(90));
+        await Eventually.True(() => _store.Current is { Rows.Count: 3 } && _feed.State == FeedState.Live, "three servers by events", Eventually.Long);
         var view = _store.Current!;
         Assert.All(view.Rows, r => Assert.True(float.IsFinite(r.Glances[ServerRow.Cpu].Now) && float.IsFinite(r.Glances[ServerRow.Memory].In8h.P90), r.Name));
         Assert.Equal("simulator", Assert.Single(view.Status.Sources).Name);
         Assert.All(view.Rows.Where(r => r.Level > Level.Healthy), r => Assert.NotNull(r.Reason));
 
         var name = view.Rows[0].Name;
-        var history = await Eventually.Value(async () => await _api.GetHistoryAsync(name, default) is { } h && h.Measured["mem_used_pct"].Count >= 280 ? h : null, TimeSpan.FromSeconds(60));
+        var history = await Eventually.Value(async () => await _api.GetHistoryAsync(name, default) is { } h && h.Measured["mem_used_pct"].Count >= 280 ? h : null, Eventually.Long);
         var forecast = (await _api.GetServerAsync(name, default))!;
         var all = BandSeries.AllOf(forecast, history);
         Assert.Equal(MetricCatalog.Count + 1, all.Count);
@@ -105,7 +105,7 @@ public sealed class RealServiceTests : IAsyncLifetime
         Assert.Equal(7, (await models.GetQualityAsync(default)).Days.Count);
 
         await using var watching = _store.Subscribe(() => Task.CompletedTask, TimeSpan.FromMilliseconds(100));
-        await Eventually.True(() => _store.Current?.Rows.Any(r => !r.IsFallback) == true, "a server by the model", TimeSpan.FromSeconds(90));
+        await Eventually.True(() => _store.Current?.Rows.Any(r => !r.IsFallback) == true, "a server by the model", Eventually.Long);
         var explanation = (await _api.GetExplanationAsync(_store.Current!.Rows.First(r => !r.IsFallback).Name, default))!;
         var profile = Tft.Dashboard.Explain.AttentionProfile.Of(explanation, 60, default)!;
         Assert.Equal(1, profile.Hours.Sum(h => h.Share), 2);

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Models;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Forecasts;
 
 [Trait("Ring", "unit")]
 public sealed class ForecastThreadsTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = Eventually.Timeout;
 
     [Theory]
     [InlineData(1)]

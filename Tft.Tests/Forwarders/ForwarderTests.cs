@@ -34,7 +34,7 @@ public sealed class ForwarderTests : IDisposable
         Assert.Equal(2, inference.Duplicates);
         Assert.All(inference.Requests, r => Assert.Equal((FeedFixture.Key, Forwarder.Source), (r.Key, r.Source)));
         var requests = inference.Requests.ToArray();
-        Assert.InRange(requests[1].At - requests[0].At, TimeSpan.FromSeconds(0.95), TimeSpan.FromSeconds(10));
+        Assert.True(requests[1].At - requests[0].At >= TimeSpan.FromSeconds(0.95), $"{requests[1].At - requests[0].At}");
         Assert.Contains("503 journal_unavailable", forwarder.Output);
         Assert.Empty(Forwarder.Waiting(_folder));
     }

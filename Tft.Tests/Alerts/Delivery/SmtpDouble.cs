@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Alerts.Delivery;
 
@@ -30,7 +31,7 @@ internal sealed class SmtpDouble : IDisposable
     public void Dispose()
     {
         _listener.Stop();
-        _serving.Wait(TimeSpan.FromSeconds(30));
+        _serving.Wait(Eventually.Timeout);
     }
 
     private async Task ServeAsync()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -47,13 +46,11 @@ public sealed class WaitForTests
         var model = builder.AddScript("loader", "echo loading; echo 'the model is missing' >&2; sleep 0.3; exit 3").WithHealthCheck("never");
         builder.AddSleeper("waiter").WaitFor(model);
         await using var app = await builder.BuildAsync();
-        var watch = Stopwatch.StartNew();
 
         await app.StartAsync().DefaultTimeout();
         var e = await Assert.ThrowsAsync<DistributedApplicationException>(
             () => app.ResourceNotifications.WaitForResourceHealthyAsync("waiter").DefaultTimeout());
 
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"it took {watch.Elapsed}");
         Assert.Contains("FailedToStart", e.Message, StringComparison.Ordinal);
         Assert.Contains("exit code 3", e.Message, StringComparison.Ordinal);
         Assert.Contains("the model is missing", e.Message, StringComparison.Ordinal);

@@ -70,7 +70,7 @@ public sealed class DocsPageTests : DashboardContext
         var page = OpenLoaded<DocsPage>("/docs?tab=metrics");
         Service.IsDown = false;
         Service.Publish();
-        page.WaitForAssertion(() => Assert.Equal(MetricCatalog.Count, page.FindAll("tbody tr").Count), TimeSpan.FromSeconds(20));
+        page.WaitForAssertion(() => Assert.Equal(MetricCatalog.Count, page.FindAll("tbody tr").Count), Eventually.Timeout);
     }
 
     [Fact]

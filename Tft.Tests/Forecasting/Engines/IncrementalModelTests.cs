@@ -1,5 +1,6 @@
 using Tft.Forecasting.Engines;
 using Tft.Forecasting.Network;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Forecasting.Engines;
 
@@ -103,7 +104,7 @@ public sealed class IncrementalModelTests
             }
         }));
 
-        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(callers).WaitAsync(Eventually.Long);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Tft.Forecasting.Engines;
 using Tft.Forecasting.Network;
+using Tft.Tests.Infrastructure;
 
 namespace Tft.Tests.Forecasting.Engines;
 
@@ -69,7 +70,7 @@ public sealed class ManagedModelTests
             }
         }));
 
-        await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(callers).WaitAsync(Eventually.Long);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Tft.Forecasting.Baselines;
 using Tft.Forecasting.Data;
 using Tft.Forecasting.Evaluation;
 using Tft.Tests.Forecasting.Data;
+using Tft.Tests.Infrastructure;
 using Xunit.Abstractions;
 
 namespace Tft.Tests.Forecasting.Evaluation;
@@ -129,7 +130,7 @@ public sealed class ScoreTableTests(ITestOutputHelper output)
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;
-        Assert.True(python.WaitForExit(TimeSpan.FromSeconds(60)), "the reference script did not finish");
+        Assert.True(python.WaitForExit(Eventually.Long), "the reference script did not finish");
         var error = python.StandardError.ReadToEnd();
         if (error.Contains("No module named 'numpy'", StringComparison.Ordinal))
         {

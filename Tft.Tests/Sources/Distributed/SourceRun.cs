@@ -18,7 +18,7 @@ namespace Tft.Tests.Sources.Distributed;
 internal sealed partial class SourceRun : IAsyncDisposable
 {
     private const string Key = "test-key-of-the-sources";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = Eventually.Long;
 
     private readonly TempFolder _data = new();
     private readonly Ledger _ledger = new();
