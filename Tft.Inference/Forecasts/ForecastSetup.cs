@@ -27,8 +27,14 @@ internal static class ForecastSetup
         services.AddSingleton<SnapshotStore>();
         services.AddOptions<QualityOptions>().BindConfiguration(QualityOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QualityOptions>, QualityOptionsValidator>());
+        services.AddSingleton<EarlierForecasts>();
         services.AddSingleton<QualityTracker>();
         services.AddSingleton<IForecastObserver>(static provider => provider.GetRequiredService<QualityTracker>());
+        services.AddHostedService(static provider => new QualityFile(
+            provider.GetRequiredService<QualityTracker>(),
+            DataDirectory.Resolve(provider.GetRequiredService<IConfiguration>()),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<QualityFile>>()));
         services.AddSingleton<ForecastLog>();
         services.AddSingleton<IForecastObserver, ForecastKeeper>();
         services.AddHostedService<ForecastLogWriter>();

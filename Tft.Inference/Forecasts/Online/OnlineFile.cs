@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 using Tft.Forecasting.Recipe.Online;
 using Tft.Inference.Hosting;
-using Tft.Inference.Journal;
 
 namespace Tft.Inference.Forecasts.Online;
 
@@ -13,7 +11,7 @@ namespace Tft.Inference.Forecasts.Online;
 /// little endian, 1.4 KB a server. A server that was not seen for a week is left out, as it is retired then.
 /// </summary>
 internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider time, ILogger<OnlineFile> logger)
-    : KeptBytes(Path.Combine(folder, Name), TimeSpan.FromMinutes(10), time, logger)
+    : KeptBinary(Path.Combine(folder, Name), TimeSpan.FromMinutes(10), time, logger)
 {
     public const string Name = "online.bin";
     private const ulong Magic = 0x3230_4E4C_4E4F_5446;
@@ -25,12 +23,10 @@ internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider ti
 
     protected override long Version => book.Version;
 
-    protected override ReadOnlySpan<byte> Write()
+    protected override void Write(BinaryWriter writer)
     {
         var oldest = TimeGrid.StepOf(_time.GetUtcNow()) - (Days * TimeGrid.StepsPerDay);
         var servers = book.Save().Where(s => s.LastStep >= oldest).ToList();
-        var memory = new MemoryStream();
-        using var writer = new BinaryWriter(memory, Encoding.UTF8);
         writer.Write(Magic);
         writer.Write(book.Model ?? "");
         writer.Write(servers.Count);
@@ -45,18 +41,10 @@ internal sealed class OnlineFile(OnlineBook book, string folder, TimeProvider ti
             writer.Write(server.OverYesterday.Length > 0);
             writer.Write(MemoryMarshal.AsBytes(server.OverYesterday.AsSpan()));
         }
-
-        writer.Flush();
-        writer.Write(Crc32C.Compute(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        writer.Flush();
-        return memory.GetBuffer().AsSpan(0, (int)memory.Length);
     }
 
-    protected override void Read(byte[] content)
+    protected override void Read(BinaryReader reader)
     {
-        if (content.Length < sizeof(uint) || Crc32C.Compute(content.AsSpan(0, content.Length - sizeof(uint))) != BitConverter.ToUInt32(content, content.Length - sizeof(uint)))
-            throw new InvalidDataException("its checksum is not that of its content");
-        using var reader = new BinaryReader(new MemoryStream(content), Encoding.UTF8);
         var magic = reader.ReadUInt64();
         if (magic is not (Magic or FirstMagic))
             throw new InvalidDataException("it is of another version");

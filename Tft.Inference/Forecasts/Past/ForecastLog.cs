@@ -77,6 +77,12 @@ internal sealed partial class ForecastLog(HistoryOptions options, ILogger<Foreca
     {
         // what was handed over last may wait for the disk yet
         Flush();
+        return ReadWritten(server, firstOrigin, lastOrigin);
+    }
+
+    /// <summary>The same of what is on the disk; writes nothing.</summary>
+    public KeptForecasts ReadWritten(string server, long firstOrigin, long lastOrigin)
+    {
         var days = new Dictionary<long, byte[]>();
         var name = FileName(server, out var hash);
         for (var day = Math.DivRem(Math.Max(0, firstOrigin), Day).Quotient; day * Day <= lastOrigin; day++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
@@ -10,6 +12,19 @@ internal sealed class QualitySums
     public const int Days = 7;
 
     private readonly Bin[] _bins = new Bin[ForecastArchive.Leads.Length * MetricCatalog.Count * Days];
+
+    /// <summary>Bytes of <see cref="Content"/>.</summary>
+    public static readonly int Bytes = ForecastArchive.Leads.Length * MetricCatalog.Count * Days * Unsafe.SizeOf<Bin>();
+
+    /// <summary>All sums, to be kept over a restart.</summary>
+    public Span<byte> Content => MemoryMarshal.AsBytes(_bins.AsSpan());
+
+    public QualitySums Copy()
+    {
+        var copy = new QualitySums();
+        _bins.CopyTo(copy._bins, 0);
+        return copy;
+    }
 
     /// <summary>Compares one forecast with what came; the comparison is in half precision, as the forecast was kept.</summary>
     public void Add(int which, Metric metric, long step, in ForecastArchive.Kept kept, float actual)

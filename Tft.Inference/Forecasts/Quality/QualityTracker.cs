@@ -1,40 +1,34 @@
 using Microsoft.Extensions.Options;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
-using Tft.Contract.Time;
 using Tft.Inference.Forecasts.Snapshots;
 using Tft.Inference.Windows;
 
 namespace Tft.Inference.Forecasts.Quality;
 
-/// <summary>Section <c>Tft:Quality</c>.</summary>
-internal sealed class QualityOptions
+/// <summary>
+/// Compares every forecast with what came, an hour and eight hours ahead. What was kept over a restart waits under its server's name until that is seen again.
+/// </summary>
+internal sealed class QualityTracker(IOptions<QualityOptions> options, EarlierForecasts earlier) : IForecastObserver
 {
-    public const string Section = "Tft:Quality";
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, KeptQuality> _waiting = [];
+    private QualityTrack?[] _tracks = [];
+    private long _version;
 
-    /// <summary>Servers whose forecasts are kept and compared with what came, at 27 KB of memory and 115 KB of disk a day each; the first to arrive. 0 keeps none.</summary>
-    public int Servers { get; init; } = 2_000;
-}
-
-internal sealed class QualityOptionsValidator : IValidateOptions<QualityOptions>
-{
-    public ValidateOptionsResult Validate(string? name, QualityOptions options) => options.Servers is >= 0 and <= 1_000_000
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"{QualityOptions.Section}:Servers must be between 0 and 1,000,000, is {options.Servers}.");
-}
-
-/// <summary>Compares every forecast with what came, an hour and eight hours ahead.</summary>
-internal sealed class QualityTracker(IOptions<QualityOptions> options) : IForecastObserver
-{
-    private Track?[] _tracks = [];
+    /// <summary>Differs whenever something was judged.</summary>
+    public long Version => Interlocked.Read(ref _version);
 
     public void Forecast(ServerSnapshot server, WindowInfo window, ReadOnlySpan<float> values, ReadOnlySpan<float> quantiles)
     {
         if (window.KnownSteps < ForecastShape.MinimumSteps || server.Number >= options.Value.Servers)
             return;
-        var track = TrackOf(server);
+        var track = TrackOf(server, window, values);
         lock (track)
-            track.See(window, values, quantiles);
+        {
+            if (track.See(window, values, quantiles))
+                Interlocked.Increment(ref _version);
+        }
     }
 
     public void Retired(ServerSnapshot server)
@@ -49,7 +43,7 @@ internal sealed class QualityTracker(IOptions<QualityOptions> options) : IForeca
         if (Find(server) is not { } track)
             return null;
         lock (track)
-            return track.Quality.Of(metric, track.LastStep);
+            return track.Sums.Of(metric, track.LastStep);
     }
 
     /// <summary>Adds up what came of every server's forecasts.</summary>
@@ -60,60 +54,71 @@ internal sealed class QualityTracker(IOptions<QualityOptions> options) : IForeca
             if (track is null)
                 continue;
             lock (track)
-                outcomes.Add(track.Quality);
+                outcomes.Add(track.Sums);
         }
     }
 
     public bool IsFollowed(ServerSnapshot server) => Find(server) is not null;
 
-    private Track? Find(ServerSnapshot server)
+    /// <summary>Takes over what was kept.</summary>
+    public void Restore(IEnumerable<KeptQuality> servers)
+    {
+        lock (_gate)
+        {
+            foreach (var server in servers)
+                _waiting[server.Name] = server;
+        }
+    }
+
+    /// <summary>What is to be kept: of those who are followed, and of those who were and have not been seen since the start.</summary>
+    public IReadOnlyList<KeptQuality> Save()
+    {
+        lock (_gate)
+        {
+            var saved = new List<KeptQuality>(_waiting.Values);
+            foreach (var track in Volatile.Read(ref _tracks))
+            {
+                if (track is null)
+                    continue;
+                lock (track)
+                    saved.Add(new KeptQuality(track.Name, track.LastStep, track.Sums.Copy()));
+            }
+
+            return saved;
+        }
+    }
+
+    private QualityTrack? Find(ServerSnapshot server)
     {
         var tracks = Volatile.Read(ref _tracks);
         return server.Number < tracks.Length && tracks[server.Number] is { } track && track.Name == server.Name ? track : null;
     }
 
-    private Track TrackOf(ServerSnapshot server)
+    private QualityTrack TrackOf(ServerSnapshot server, WindowInfo window, ReadOnlySpan<float> values)
     {
         if (server.Number >= _tracks.Length)
         {
-            var longer = new Track?[Math.Max(server.Number + 1, Math.Min(options.Value.Servers, _tracks.Length * 2))];
+            var longer = new QualityTrack?[Math.Max(server.Number + 1, Math.Min(options.Value.Servers, _tracks.Length * 2))];
             _tracks.CopyTo(longer, 0);
             Volatile.Write(ref _tracks, longer);
         }
 
-        var track = _tracks[server.Number];
-        if (track is null || track.Name != server.Name)
-            Volatile.Write(ref _tracks[server.Number], track = new Track(server.Name));
-        return track;
+        return _tracks[server.Number] is { } known && known.Name == server.Name ? known : Resume(server, window, values);
     }
 
-    private sealed class Track(string name)
+    private QualityTrack Resume(ServerSnapshot server, WindowInfo window, ReadOnlySpan<float> values)
     {
-        public string Name => name;
-        public ForecastArchive Archive { get; } = new();
-        public QualitySums Quality { get; } = new();
-        public long LastStep { get; private set; } = long.MinValue;
-
-        public void See(WindowInfo window, ReadOnlySpan<float> values, ReadOnlySpan<float> quantiles)
+        KeptQuality? kept;
+        lock (_gate)
+            kept = _waiting.GetValueOrDefault(server.Name);
+        var track = new QualityTrack(server.Name);
+        track.Resume(kept, earlier, window, values);
+        lock (_gate)
         {
-            // A late record renews a forecast; the steps before it have been judged.
-            var first = Math.Max(LastStep + 1, window.LastStep - window.KnownSteps + 1);
-            for (var step = first; step <= window.LastStep && LastStep != long.MinValue; step++)
-                Judge(step, values[((TimeGrid.WindowSteps - 1 - (int)(window.LastStep - step)) * MetricCatalog.Count)..]);
-            Archive.Keep(window.LastStep, values, quantiles);
-            LastStep = window.LastStep;
+            Volatile.Write(ref _tracks[server.Number], track);
+            _waiting.Remove(server.Name);
         }
 
-        private void Judge(long step, ReadOnlySpan<float> row)
-        {
-            for (var which = 0; which < ForecastArchive.Leads.Length; which++)
-            {
-                for (var metric = (Metric)0; (int)metric < MetricCatalog.Count; metric++)
-                {
-                    if (Archive.TryGet(which, step, metric, out var kept))
-                        Quality.Add(which, metric, step, kept, row[(int)metric]);
-                }
-            }
-        }
+        return track;
     }
 }

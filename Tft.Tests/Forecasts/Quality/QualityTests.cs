@@ -3,7 +3,7 @@ using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Tests.Serving;
 
-namespace Tft.Tests.Forecasts;
+namespace Tft.Tests.Forecasts.Quality;
 
 [Trait("Ring", "service")]
 public sealed class QualityTests : IDisposable
