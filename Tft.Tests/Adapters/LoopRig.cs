@@ -20,7 +20,7 @@ internal sealed class LoopRig : IDisposable
     public LoopRig(IMetricSource source, string url, TimeProvider clock, TempFolder? folder = null, Action<AdapterOptions>? configure = null, ILogger<AdapterLoop>? logger = null)
     {
         folder ??= _ownFolder = new TempFolder();
-        Options = new AdapterOptions { Name = "test", MaxRetryDelay = 0.05, Timeout = 5 };
+        Options = new AdapterOptions { Name = "test", MaxRetryDelay = 0.05, Timeout = 60 };
         configure?.Invoke(Options);
         _http = new HttpClient { BaseAddress = new Uri(url) };
         Telemetry = new AdapterTelemetry(new Meters());

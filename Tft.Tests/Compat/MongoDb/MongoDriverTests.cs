@@ -165,7 +165,7 @@ public sealed class MongoDriverTests
     {
         await using var server = await MongoDouble.StartAsync();
         var builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:series", $"{server.Url}tft?serverSelectionTimeoutMS=5000")]);
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:series", $"{server.Url}tft?serverSelectionTimeoutMS=20000")]);
         builder.AddMongoDBClient("series");
         using var host = builder.Build();
         server.Data.Collection("tft", "c").Add(new BsonDocument("_id", 1));

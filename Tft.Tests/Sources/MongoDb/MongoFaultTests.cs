@@ -66,7 +66,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
     public async Task Poll_ServerStaysAway_IsAnErrorAndTheNextPollGoesOnFromTheLastAcknowledgedPage()
     {
         await using var server = await ServerAsync();
-        using var rig = Rig(server, uri: server.Url + "?serverSelectionTimeoutMS=2000");
+        using var rig = Rig(server, uri: server.Url + "?serverSelectionTimeoutMS=20000");
         OnThirdGetMore(server, () => server.StopAsync().WaitAsync(Eventually.Timeout));
 
         var e = await Assert.ThrowsAsync<SourceException>(rig.PollAsync);
@@ -170,7 +170,7 @@ public sealed class MongoFaultTests : IAsyncLifetime
     {
         using var certificate = new TestCertificate(_folder);
         await using var server = await ServerAsync(new MongoDoubleOptions { Certificate = certificate.Certificate });
-        using var rig = Rig(server, uri: $"mongodb://{server.Address}/?tls=true&serverSelectionTimeoutMS=3000");
+        using var rig = Rig(server, uri: $"mongodb://{server.Address}/?tls=true&serverSelectionTimeoutMS=20000");
 
         var e = await Assert.ThrowsAsync<SourceException>(rig.PollAsync);
 
