@@ -4,6 +4,7 @@ using Tft.Inference.Feed;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Http;
 using Tft.Inference.Otlp;
+using Tft.Inference.Remediation;
 using Tft.Inference.Security;
 using Tft.Inference.SelfWatch;
 using Tft.Inference.Serving;
@@ -41,6 +42,7 @@ internal static class InferenceService
         // What was firing must be known again before the first forecast is judged.
         builder.AddAlerts();
         builder.AddSelfWatch();
+        builder.AddRemediation();
         builder.AddForecasts();
         builder.AddServing();
 

@@ -23,6 +23,8 @@ public static class ProblemCodes
     public const string UnknownJob = "unknown_job";
     public const string UnknownAlert = "unknown_alert";
     public const string UnknownSilence = "unknown_silence";
+    public const string UnknownRunbook = "unknown_runbook";
+    public const string NotKept = "not_kept";
     public const string BadBody = "bad_body";
     public const string BadRequest = "bad_request";
     public const string NotFound = "not_found";

@@ -98,6 +98,20 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
     public Task EndSilenceAsync(string id, CancellationToken cancellationToken) =>
         clients.SendAsync(HttpMethod.Delete, $"/silences/{Uri.EscapeDataString(id)}", null, cancellationToken);
 
+    /// <summary>What usually helps against what the service says now.</summary>
+    public async Task<RemediationResponse> GetRemediationAsync(CancellationToken cancellationToken) =>
+        await GetAsync("/remediation", ContractJson.Default.RemediationResponse, cancellationToken)
+            ?? throw new HttpRequestException("The service suggests nothing: it may be older than the dashboard.");
+
+    /// <summary>Who approved or declined what.</summary>
+    public async Task<ApprovalsResponse> GetApprovalsAsync(CancellationToken cancellationToken) =>
+        await GetAsync("/remediation/approvals", ContractJson.Default.ApprovalsResponse, cancellationToken)
+            ?? throw new HttpRequestException("The service keeps no decisions: it may be older than the dashboard.");
+
+    /// <summary>Has a decision kept; it is when this returns.</summary>
+    public Task<ApprovalInfo> DecideAsync(ApprovalRequest decision, CancellationToken cancellationToken) => clients.SendAsync(
+        HttpMethod.Post, "/remediation/approvals", JsonContent.Create(decision, ContractJson.Default.ApprovalRequest), ContractJson.Default.ApprovalInfo, cancellationToken);
+
     private Task<T?> GetAsync<T>(string address, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => clients.GetAsync(address, type, cancellationToken);
 }

@@ -11,6 +11,7 @@ internal static class DashboardUrls
     public const string Servers = "/servers";
     public const string Server = "/server";
     public const string Alerts = "/alerts";
+    public const string Remediation = "/remediation";
     public const string Insights = "/insights";
     public const string History = "/history";
     public const string Models = "/models";
@@ -33,6 +34,13 @@ internal static class DashboardUrls
 
     public static string HistoryExport(string format, string name, string metric, string from, string to, string lead) =>
         With("/export/history", ("format", format), ("name", name), ("metric", metric), ("from", from), ("to", to), ("lead", lead));
+
+    public static string RemediationOf(string? tab = null, string? open = null, string? q = null, string? level = null) =>
+        With(Remediation, ("tab", tab), ("open", open), ("q", q), ("level", level));
+
+    /// <param name="tab">suggested or record.</param>
+    /// <param name="format">csv or json.</param>
+    public static string RemediationExport(string tab, string format) => With(tab == "record" ? "/export/approvals" : "/export/suggestions", ("format", format));
 
     public static string DocsOf(string? tab = null) => With(Docs, ("tab", tab));
 

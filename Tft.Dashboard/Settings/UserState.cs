@@ -25,6 +25,6 @@ internal sealed class UserState
     public async Task KeepAsync(UserSettings settings, IJSRuntime script)
     {
         Set(settings);
-        await script.InvokeVoidAsync("tft.keep", settings.ThemeName, settings.Utc, settings.IncidentCost);
+        await script.InvokeVoidAsync("tft.keep", settings.ThemeName, settings.Utc, settings.IncidentCost, settings.Name);
     }
 }

@@ -12,6 +12,11 @@ internal static class Strings
     public const string Server = "Server";
     public const string Alerts = "Alerts";
     public const string Insights = "Insights";
+    public const string Remediation = "Remediation";
+
+    /// <summary>The rail has no room for more.</summary>
+    public const string Remedies = "Remedies";
+
     public const string Models = "Models";
     public const string History = "History";
     public const string Docs = "Docs";
@@ -81,6 +86,20 @@ internal static class Strings
     public const string ZoomOut = "the whole range";
     public const string ZoomOutHint = "Back to the whole range (Esc, or a double click on the chart)";
     public const string RangeOutside = "Nothing of this range lies within the last day and the next eight hours, so the whole is shown. What is older is in";
+    public const string ExecutesNothing = "Nothing here is carried out by Tft.";
+    public const string ExecutesNothingHint = "These are steps for people, from a table of runbooks: general advice by metric and profile, not a diagnosis. Approving one writes down who decided what; it reaches no server.";
+    public const string Suggested = "Suggested";
+    public const string Record = "Record";
+    public const string NothingSuggested = "Nothing is suggested.";
+    public const string NothingSuggestedHint = "No server is at warning or critical, now or within eight hours, and the service has no complaint about itself.";
+    public const string NothingDecided = "Nothing has been decided yet.";
+    public const string NothingDecidedHint = "What is approved or declined on the other tab is kept here by the service, with name, time and remark.";
+    public const string NotSuggestedAnyMore = "It was not suggested any more.";
+    public const string NotAllKept = "Not all of it was kept";
+    public const string Decide = "Decide";
+    public const string Approve = "Approve";
+    public const string Decline = "Decline";
+    public const string DecideHint = "It is kept by the service with your name, the time and the reason, and shown on the tab Record. The name is kept in this browser, too; the dashboard does not check it.";
     public const string NothingInRange = "Nothing was measured in this range.";
     public const string NothingForecast = "No forecast of this lead is kept for this range; the line is what was measured.";
     public const string BadRange = "The begin must be before the end.";

@@ -1,11 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Contract.Problems;
 using Tft.Inference.Http;
-using Tft.Inference.Security;
 using Tft.Inference.SelfWatch;
 using Tft.Inference.Serving;
 
@@ -59,12 +56,12 @@ internal static class AlertEndpoints
 
     private static async Task<IResult> Acknowledge(string id, HttpContext context, AlertBook book, SystemAlertBook system)
     {
-        var (request, problem) = await ReadAsync(context, ContractJson.Default.AckRequest, optional: true);
+        var (request, problem) = await JsonBody.ReadAsync(context, ContractJson.Default.AckRequest, optional: true);
         if (problem is not null)
             return new ProblemResult(problem);
         if (TooLong("by", request?.By) is { } tooLong)
             return new ProblemResult(tooLong);
-        var by = request?.By ?? Caller(context);
+        var by = request?.By ?? JsonBody.Caller(context);
         return (book.Acknowledge(id, by) ?? system.Acknowledge(id, by)) is { } alert
             ? Results.Json(alert, ContractJson.Default.AlertInfo)
             : new ProblemResult(Problem.Of(ProblemCodes.UnknownAlert, 404, "No such alert", $"No open alert has the id '{id}'."));
@@ -72,7 +69,7 @@ internal static class AlertEndpoints
 
     private static async Task<IResult> AddSilence(HttpContext context, AlertBook book, TimeProvider time)
     {
-        var (request, problem) = await ReadAsync(context, ContractJson.Default.SilenceRequest, optional: false);
+        var (request, problem) = await JsonBody.ReadAsync(context, ContractJson.Default.SilenceRequest, optional: false);
         if (problem is not null)
             return new ProblemResult(problem);
         var now = time.GetUtcNow();
@@ -88,7 +85,7 @@ internal static class AlertEndpoints
             Rule = request.Rule,
             StartsAt = start,
             EndsAt = end!.Value,
-            CreatedBy = request.CreatedBy ?? Caller(context),
+            CreatedBy = request.CreatedBy ?? JsonBody.Caller(context),
             Comment = request.Comment ?? "",
         };
         return book.AddSilence(silence)
@@ -99,25 +96,20 @@ internal static class AlertEndpoints
     private static Problem? Fault(SilenceRequest request, DateTimeOffset start, DateTimeOffset? end, DateTimeOffset now)
     {
         if (end is null)
-            return BadBody("ends_at or duration_minutes (above 0, at most 90 days) is needed");
+            return JsonBody.Bad("ends_at or duration_minutes (above 0, at most 90 days) is needed");
         if (end <= start || end <= now)
-            return BadBody("ends_at must be after starts_at and in the future");
+            return JsonBody.Bad("ends_at must be after starts_at and in the future");
         if (end - start > s_longestSilence)
-            return BadBody("a silence lasts at most 90 days");
+            return JsonBody.Bad("a silence lasts at most 90 days");
         if (request.Metric is { } metric && MetricCatalog.Find(metric) is null)
-            return BadBody($"metric '{metric}' is not known");
+            return JsonBody.Bad($"metric '{metric}' is not known");
         if (request.Rule is { } rule && AlertRules.Default.Find(rule) is null && !SelfWatchSetup.Rules.Contains(rule))
-            return BadBody($"rule '{rule}' is not known; rules are {string.Join(", ", AlertRules.Default.All.Select(r => r.Name).Concat(SelfWatchSetup.Rules))}");
+            return JsonBody.Bad($"rule '{rule}' is not known; rules are {string.Join(", ", AlertRules.Default.All.Select(r => r.Name).Concat(SelfWatchSetup.Rules))}");
         return TooLong("server", request.Server) ?? TooLong("comment", request.Comment) ?? TooLong("created_by", request.CreatedBy);
     }
 
     private static Problem? TooLong(string field, string? text) =>
-        text?.Length > LongestText ? BadBody($"{field} is longer than {LongestText} characters") : null;
-
-    private static Problem BadBody(string what) =>
-        Problem.Of(ProblemCodes.BadBody, StatusCodes.Status400BadRequest, "The body can't be used", char.ToUpperInvariant(what[0]) + what[1..] + ".");
-
-    private static string Caller(HttpContext context) => context.Features.Get<ApiKeyIdentity>()?.Id ?? "unknown";
+        text?.Length > LongestText ? JsonBody.Bad($"{field} is longer than {LongestText} characters") : null;
 
     private static bool TryTime(HttpContext context, string name, DateTimeOffset missing, out DateTimeOffset time, out Problem? problem)
     {
@@ -127,21 +119,5 @@ internal static class AlertEndpoints
             return true;
         problem = BadParameter.Of(name, $"'{text}' is not an ISO 8601 time such as 2025-10-17T12:00:00Z");
         return false;
-    }
-
-    private static async Task<(T? Body, Problem? Problem)> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, bool optional)
-        where T : class
-    {
-        if (optional && context.Request.ContentLength is null or 0 && context.Request.Headers.TransferEncoding.Count == 0)
-            return (null, null);
-        try
-        {
-            var body = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
-            return body is null ? (null, BadBody("it is null")) : (body, null);
-        }
-        catch (JsonException e)
-        {
-            return (null, Problem.NotJson((e.LineNumber ?? 0) + 1, e.BytePositionInLine ?? 0, "not what this endpoint reads."));
-        }
     }
 }

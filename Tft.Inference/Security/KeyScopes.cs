@@ -9,7 +9,7 @@ internal enum KeyScopes
     /// <summary>POST /feed, POST /feed/data.</summary>
     Feed = 1,
 
-    /// <summary>The GETs, and acknowledging alerts.</summary>
+    /// <summary>The GETs, acknowledging alerts, and recording decisions on suggestions.</summary>
     Read = 2,
 
     /// <summary>/admin.</summary>

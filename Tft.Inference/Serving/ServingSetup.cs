@@ -2,6 +2,7 @@ using Tft.Contract.Messages;
 using Tft.Inference.Alerts;
 using Tft.Inference.Http;
 using Tft.Inference.Models;
+using Tft.Inference.Remediation;
 using Tft.Inference.Security;
 using Tft.Inference.Serving.Events;
 using Tft.Inference.Serving.History;
@@ -49,6 +50,7 @@ internal static class ServingSetup
         read.MapHistoryExport();
         read.MapExplain();
         read.MapAlerts();
+        read.MapRemediation();
         read.MapEvents();
         read.MapMetrics();
         var admin = app.MapGroup("").RequireScope(KeyScopes.Admin);

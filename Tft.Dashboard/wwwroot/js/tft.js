@@ -11,10 +11,11 @@
     return name;
   }
 
-  function keep(theme, utc, cost) {
+  function keep(theme, utc, cost, name) {
     cookie('tft-theme', theme);
     cookie('tft-utc', utc ? '1' : '0');
     cookie('tft-cost', cost);
+    cookie('tft-name', name);
     document.documentElement.dataset.theme = theme;
   }
 

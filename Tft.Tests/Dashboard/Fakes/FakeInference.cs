@@ -46,6 +46,8 @@ internal sealed class FakeInference : IAsyncDisposable
 
     public FakeModels Models { get; } = new();
 
+    public FakeRemediation Remediation { get; } = new();
+
     /// <summary>Requests by path since the start.</summary>
     public ConcurrentDictionary<string, int> Requests { get; } = new();
 
@@ -115,6 +117,7 @@ internal sealed class FakeInference : IAsyncDisposable
         _app.MapGet("/events", StreamAsync);
         MapAlerts();
         Models.Map(_app);
+        Remediation.Map(_app);
     }
 
     private void MapAlerts()
