@@ -3,6 +3,7 @@ using Tft.Bench.Engine;
 using Tft.Bench.Fleet;
 using Tft.Bench.Ingest;
 using Tft.Bench.Kernels;
+using Tft.Bench.Parts;
 using Tft.Bench.Serve;
 using Tft.Bench.Sources;
 
@@ -14,6 +15,7 @@ var root = new RootCommand("Benchmarks of the Tft project; each prints a table w
     IngestCommand.Create(),
     ServeCommand.Create(),
     FleetCommand.Create(),
+    PartsCommand.Create(),
     SourcesCommand.Create(),
     HistoryCommand.Create(),
 };

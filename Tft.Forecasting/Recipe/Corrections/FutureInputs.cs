@@ -6,6 +6,9 @@ namespace Tft.Forecasting.Recipe.Corrections;
 /// <summary>The inputs of the future of one metric of a window, lead by lead: what they share is computed once.</summary>
 internal readonly ref struct FutureInputs
 {
+    // [96] -1 for the first lead, 1 for the last
+    private static readonly float[] s_leads = [.. Enumerable.Range(0, Data.Protocol.Horizon).Select(lead => (2 * MathF.Log(lead + 1) / MathF.Log(Data.Protocol.Horizon)) - 1)];
+
     private readonly WindowView _view;
     private readonly BaseForecast _forecast;
     private readonly SeriesTables _table;
@@ -15,6 +18,7 @@ internal readonly ref struct FutureInputs
     private readonly float _lowest;
     private readonly float _level;
     private readonly float _unit;
+    private readonly float _deviation;
 
     /// <param name="view">The window.</param>
     /// <param name="metric">The metric.</param>
@@ -23,6 +27,7 @@ internal readonly ref struct FutureInputs
     {
         (_view, _forecast, _table) = (view, forecast, view.Tables.Metrics[metric]);
         (_level, _unit) = (1 / _table.Deviation, 1 / view.Scale(metric));
+        _deviation = MathF.Exp(forecast.State[3]) - 0.1f;
         var values = view.Values(metric);
         (_highest, _lowest) = (values[0], values[0]);
         foreach (var value in values)
@@ -45,9 +50,9 @@ internal readonly ref struct FutureInputs
         row[6] = MathF.Log(features.Spread[lead]);
         row[7] = MathF.Asinh(DayProfile.At(_table.Profile.Low, slot) * _unit);
         row[8] = MathF.Asinh(DayProfile.At(_table.Profile.High, slot) * _unit);
-        (row[9], row[10], row[11], row[12], row[13], row[14]) = (state[0], state[1], state[4], state[5], MathF.Exp(state[3]) - 0.1f, state[2]);
+        (row[9], row[10], row[11], row[12], row[13], row[14]) = (state[0], state[1], state[4], state[5], _deviation, state[2]);
         row[15] = _forecast.LogUnit[lead];
-        row[16] = (2 * MathF.Log(lead + 1) / MathF.Log(Data.Protocol.Horizon)) - 1;
+        row[16] = s_leads[lead];
         // a job that fills a machine, a disk that was cleaned: what a metric was between in a day says where it stops
         row[17] = MathF.Asinh(((_highest - location) * _unit) - expected);
         row[18] = MathF.Asinh(((_lowest - location) * _unit) - expected);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Tft.Bench.Parts;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
 using Tft.Forecasting.Models;
@@ -24,9 +25,7 @@ internal static class FleetStates
         Metric[] metrics = [.. MetricCatalog.All.Select(m => m.Id).Where(m => m != Metric.UptimeDays)];
         var steps = Days * TimeGrid.StepsPerDay;
         var first = lastStep + 1 - steps;
-        var random = new Random(1);
-        float[][] values = [.. metrics.Select(m => Enumerable.Range(0, steps)
-            .Select(t => 30f + (20f * MathF.Sin(MathF.Tau * ((((first + t) % TimeGrid.StepsPerDay) / (float)TimeGrid.StepsPerDay) + ((int)m * 0.1f)))) + (8f * random.NextSingle())).ToArray())];
+        var values = SimulatedDays.Make(metrics.Length, steps, first);
         var (tables, coefficients) = WeeksLearner.Learn(model, values, first, 0, steps) ?? throw new InvalidOperationException("No state could be learned.");
         var known = metrics.Aggregate((ushort)0, (all, m) => (ushort)(all | WeeksState.Bit(m)));
         var state = new WeeksState(known, (int)lastStep, Days, RecipeFingerprint.Of(model), (int)lastStep, tables, coefficients!);
