@@ -9,6 +9,7 @@ namespace Tft.Inference.Hosting;
 /// </summary>
 internal abstract partial class KeptBytes(string path, TimeSpan interval, TimeProvider time, ILogger logger) : BackgroundService
 {
+    private readonly Lock _saving = new();
     private long _saved;
 
     /// <summary>Differs whenever the state does.</summary>
@@ -44,17 +45,21 @@ internal abstract partial class KeptBytes(string path, TimeSpan interval, TimePr
 
     internal void SaveIfChanged()
     {
-        var version = Version;
-        if (version == _saved)
-            return;
-        try
+        // a host that is stopped from two sides stops its services twice, and two writers of one file would each undo the other's
+        lock (_saving)
         {
-            AtomicFile.Write(path, Write());
-            _saved = version;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogUnwritable(path, interval.TotalSeconds, e.Message);
+            var version = Version;
+            if (version == _saved)
+                return;
+            try
+            {
+                AtomicFile.Write(path, Write());
+                _saved = version;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LogUnwritable(path, interval.TotalSeconds, e.Message);
+            }
         }
     }
 
