@@ -133,21 +133,23 @@ internal sealed class Alert(string server, RiskMetric metric, AlertRule rule)
         Id = State == AlertState.Inactive ? "" : Id.Length > 0 ? Id : AlertId.New(now);
     }
 
+    /// <summary>Says when its own level is reached; where it is not, while it recovers, what was said last stands.</summary>
     private void Describe(ServerSnapshot snapshot)
     {
-        var reasons = snapshot.Risk.Reasons.Where(r => r.Metric == metric && IsOfRule(r)).ToList();
         RiskScore = snapshot.Risk.Score;
+        var reasons = snapshot.Risk.Crossings.Where(IsOfRule).OrderBy(r => r.LeadSteps).ThenBy(r => r.Source != ReasonSource.P50).ToList();
         if (reasons.Count == 0)
             return;
         WireMetric = reasons[0].Wire.ToWire();
-        Threshold = reasons.Find(r => r.Level == rule.Level) is { Threshold: not 0 } own ? own.Threshold : reasons[0].Threshold;
+        Threshold = reasons[0].Threshold;
         Reasons = [.. reasons.Select(r => ReasonText.ToMessage(r))];
         Expected = new ExpectedAt(
             Crossing(snapshot, reasons, r => r.Source == ReasonSource.P50),
             Crossing(snapshot, reasons, r => r.Source is ReasonSource.P90 or ReasonSource.P10));
     }
 
-    private bool IsOfRule(Reason reason) => rule.IsForecast || reason.Source == ReasonSource.Measured;
+    private bool IsOfRule(Reason reason) => reason.Metric == metric && reason.Level == rule.Level
+        && (rule.IsForecast ? reason.Source != ReasonSource.Measured || RiskLevels.Of(reason.Severity) >= rule.Level : reason.Source == ReasonSource.Measured);
 
     private static DateTimeOffset? Crossing(ServerSnapshot snapshot, List<Reason> reasons, Predicate<Reason> which) =>
         reasons.FindIndex(which) is var at and >= 0

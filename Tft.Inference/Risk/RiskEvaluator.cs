@@ -13,6 +13,7 @@ namespace Tft.Inference.Risk;
 internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibration calibration)
 {
     private const float SecondShare = 0.25f;
+    private static readonly RiskLevel[] s_alertLevels = [RiskLevel.Warning, RiskLevel.Critical];
 
     /// <param name="profile">The server's profile.</param>
     /// <param name="measured">[14] of the last closed bucket; NaN where not measured.</param>
@@ -25,7 +26,8 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
         Span<WorstTwo> steps = ahead;
         steps.Clear();
         Span<Reason> reasons = stackalloc Reason[RiskMetrics.Count * 3];
-        var count = 0;
+        Span<Reason> crossings = stackalloc Reason[RiskMetrics.Count * 3 * s_alertLevels.Length];
+        var (count, crossed) = (0, 0);
         var nowOf = default(MetricSeverities);
         var chances = default(MetricChances);
         foreach (var metric in RiskMetrics.All)
@@ -35,12 +37,13 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
             var now = limits.Severity(value);
             worst.Add(now);
             nowOf.Set(metric.Id, now);
+            var fromIdle = !float.IsNaN(measured[(int)Metric.CpuIdle]);
             if (now > 0)
-                reasons[count++] = ReasonOf(metric, 0, ReasonSource.Measured, limits, value, now, !float.IsNaN(measured[(int)Metric.CpuIdle]));
+                reasons[count++] = ReasonOf(metric, ReasonSource.Measured, RiskLevels.Of(now), limits, new Crossing(-1, value, now), fromIdle);
 
             var mirrored = RiskSeries.IsMirrored(metric.Id, quantiles[ForecastShape.At(0, (int)Metric.CpuIdle) + 1]);
-            var p50 = default(Crossing);
-            var p90 = default(Crossing);
+            var p50 = default(Crossings);
+            var p90 = default(Crossings);
             for (var step = 0; step < ForecastShape.Steps; step++)
             {
                 var (low, middle, high) = RiskSeries.Forecast(metric.Id, quantiles, step);
@@ -53,10 +56,21 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
                 chances.See(metric.Id, RiskLevel.Critical, step, Exceedance.Above(limits.Critical, low, middle, high));
             }
 
-            if (p50.Severity > 0 && RiskLevels.Of(p50.Severity) > RiskLevels.Of(now))
-                reasons[count++] = ReasonOf(metric, p50.Step + 1, ReasonSource.P50, limits, p50.Value, p50.Severity, mirrored);
-            if (p90.Severity > 0 && RiskLevels.Of(p90.Severity) > RiskLevels.Of(now))
-                reasons[count++] = ReasonOf(metric, p90.Step + 1, ReasonSource.P90, limits, p90.Value, p90.Severity, mirrored);
+            if (p50.Highest > RiskLevels.Of(now))
+                reasons[count++] = ReasonOf(metric, ReasonSource.P50, p50.Highest, limits, p50.Of(p50.Highest), mirrored);
+            if (p90.Highest > RiskLevels.Of(now))
+                reasons[count++] = ReasonOf(metric, ReasonSource.P90, p90.Highest, limits, p90.Of(p90.Highest), mirrored);
+            foreach (var level in s_alertLevels)
+            {
+                if (now > 0)
+                    crossings[crossed++] = ReasonOf(metric, ReasonSource.Measured, level, limits, new Crossing(-1, value, now), fromIdle);
+                if (level <= RiskLevels.Of(now))
+                    continue;
+                if (level <= p50.Highest)
+                    crossings[crossed++] = ReasonOf(metric, ReasonSource.P50, level, limits, p50.Of(level), mirrored);
+                if (level <= p90.Highest)
+                    crossings[crossed++] = ReasonOf(metric, ReasonSource.P90, level, limits, p90.Of(level), mirrored);
+            }
         }
 
         float predicted = 0;
@@ -73,18 +87,17 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
             Now = nowOf,
             Chances = chances,
             Reasons = [.. reasons],
+            Crossings = [.. crossings[..crossed]],
         };
     }
 
-    private static Reason ReasonOf(
-        RiskMetricDefinition metric, int lead, ReasonSource source, Thresholds limits, float value, float severity, bool fromIdle)
+    private static Reason ReasonOf(RiskMetricDefinition metric, ReasonSource source, RiskLevel level, Thresholds limits, Crossing at, bool fromIdle)
     {
-        var level = RiskLevels.Of(severity);
-        var threshold = limits.Of(level);
+        var (lead, threshold) = ((short)(at.Step + 1), limits.Of(level));
         if (metric.Id != RiskMetric.CpuUsed || !fromIdle)
-            return new Reason(metric.Id, (short)lead, source, level, threshold, value, severity, false);
+            return new Reason(metric.Id, lead, source, level, threshold, at.Value, at.Severity, false);
         var mirror = source == ReasonSource.P90 ? ReasonSource.P10 : source;
-        return new Reason(metric.Id, (short)lead, mirror, level, 100 - threshold, 100 - value, severity, true);
+        return new Reason(metric.Id, lead, mirror, level, 100 - threshold, 100 - at.Value, at.Severity, true);
     }
 
     /// <summary>The largest and second largest of some severities.</summary>
@@ -104,19 +117,32 @@ internal sealed class RiskEvaluator(ThresholdTable thresholds, ProbabilityCalibr
         }
     }
 
-    /// <summary>The first step at which a quantile reaches the highest level that it will reach.</summary>
-    private struct Crossing
+    /// <summary>A step ahead, -1 for now, its value and how bad that is.</summary>
+    private readonly record struct Crossing(int Step, float Value, float Severity);
+
+    /// <summary>The first steps at which a quantile reaches each level.</summary>
+    private struct Crossings
     {
-        public int Step;
-        public float Value;
-        public float Severity;
+        private Levels _first;
+
+        /// <summary>The highest level that it will reach.</summary>
+        public RiskLevel Highest { get; private set; }
+
+        public readonly Crossing Of(RiskLevel level) => _first[(int)level];
 
         public void See(int step, float value, float severity)
         {
-            if (severity <= 0 || (Severity > 0 && RiskLevels.Of(severity) <= RiskLevels.Of(Severity)))
+            if (severity <= 0)
                 return;
-            (Step, Value, Severity) = (step, value, severity);
+            for (var level = RiskLevels.Of(severity); Highest < level;)
+                _first[(int)++Highest] = new Crossing(step, value, severity);
         }
+    }
+
+    [InlineArray((int)RiskLevel.Critical + 1)]
+    private struct Levels
+    {
+        private Crossing _first;
     }
 
     [InlineArray(ForecastShape.Steps)]

@@ -18,7 +18,7 @@ internal enum ReasonSource : byte
 /// <param name="Metric">What.</param>
 /// <param name="LeadSteps">Steps ahead of the origin at which the level is first reached; 0 now.</param>
 /// <param name="Source">In the contract's metric: p10 of idle where p90 of CPU use crosses.</param>
-/// <param name="Level">The highest level that is reached.</param>
+/// <param name="Level">The highest level that is reached; of what is said for alerts (<see cref="ServerRisk.Crossings"/>) that of the rule.</param>
 /// <param name="Threshold">Where that level begins, in the contract's metric.</param>
 /// <param name="Value">The value at that lead, in the contract's metric.</param>
 /// <param name="Severity">0..100 at that lead.</param>
@@ -129,4 +129,10 @@ internal sealed record ServerRisk
 
     /// <summary>Worst first; never empty when <see cref="Score"/> is above 0.</summary>
     public ImmutableArray<Reason> Reasons { get; init; } = [];
+
+    /// <summary>
+    /// What alerts of the levels warning and critical say, of each metric for each level: what is measured, reached or not, and where it is not, when p50 and p90 first
+    /// reach it.
+    /// </summary>
+    public ImmutableArray<Reason> Crossings { get; init; } = [];
 }
