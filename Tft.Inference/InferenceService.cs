@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Tft.Inference.Alerts;
+using Tft.Inference.Cascades;
 using Tft.Inference.Feed;
 using Tft.Inference.Forecasts;
 using Tft.Inference.Http;
@@ -44,6 +45,7 @@ internal static class InferenceService
         builder.AddSelfWatch();
         builder.AddRemediation();
         builder.AddForecasts();
+        builder.AddCascades();
         builder.AddServing();
 
         var app = builder.Build();

@@ -24,6 +24,7 @@ namespace Tft.Contract.Messages;
 [JsonSerializable(typeof(ExplainResponse))]
 [JsonSerializable(typeof(FleetQualityResponse))]
 [JsonSerializable(typeof(ThresholdsResponse))]
+[JsonSerializable(typeof(CascadesResponse))]
 [JsonSerializable(typeof(RemediationResponse))]
 [JsonSerializable(typeof(ApprovalRequest))]
 [JsonSerializable(typeof(ApprovalsResponse))]

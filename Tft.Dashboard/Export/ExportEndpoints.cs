@@ -7,7 +7,7 @@ using Tft.Dashboard.Text;
 
 namespace Tft.Dashboard.Export;
 
-/// <summary>What the pages show, as files: GET /export/servers, /export/server, /export/explanation, /export/models, /export/quality, /export/metrics, /export/suggestions and /export/approvals, each <c>?format=csv|json</c>, and /export/history (<see cref="HistoryFile"/>) and /export/openapi.</summary>
+/// <summary>What the pages show, as files: GET /export/servers, /export/server, /export/explanation, /export/models, /export/quality, /export/metrics, /export/suggestions, /export/approvals and /export/cascades, each <c>?format=csv|json</c>, and /export/history (<see cref="HistoryFile"/>) and /export/openapi.</summary>
 internal static class ExportEndpoints
 {
     public static void MapExport(this IEndpointRouteBuilder app)
@@ -23,6 +23,8 @@ internal static class ExportEndpoints
             FileAsync(api.GetRemediationAsync, r => format == "json" ? Results.Json(r, ContractJson.Default.RemediationResponse) : Csv(RemediationCsv.Of(r), "suggestions.csv"), stop));
         app.MapGet("/export/approvals", (InferenceApi api, string? format, CancellationToken stop) =>
             FileAsync(api.GetApprovalsAsync, r => format == "json" ? Results.Json(r, ContractJson.Default.ApprovalsResponse) : Csv(RemediationCsv.Of(r), "approvals.csv"), stop));
+        app.MapGet("/export/cascades", (InferenceApi api, string? format, CancellationToken stop) =>
+            FileAsync(api.GetCascadesAsync, c => format == "json" ? Results.Json(c, ContractJson.Default.CascadesResponse) : Csv(CascadeCsv.Of(c), "cascades.csv"), stop));
         app.MapGet("/export/history", HistoryFile.AnswerAsync);
         app.MapGet("/export/models", (ModelApi api, string? format, CancellationToken stop) =>
             FileAsync(api.GetModelsAsync, m => format == "json" ? Results.Json(m, ContractJson.Default.ModelsResponse) : Csv(ModelCsv.Of(m), "models.csv"), stop));

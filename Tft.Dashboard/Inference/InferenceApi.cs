@@ -103,6 +103,11 @@ internal sealed class InferenceApi(IHttpClientFactory clients)
         await GetAsync("/remediation", ContractJson.Default.RemediationResponse, cancellationToken)
             ?? throw new HttpRequestException("The service suggests nothing: it may be older than the dashboard.");
 
+    /// <summary>Which servers' risk rises together.</summary>
+    public async Task<CascadesResponse> GetCascadesAsync(CancellationToken cancellationToken) =>
+        await GetAsync("/cascades", ContractJson.Default.CascadesResponse, cancellationToken)
+            ?? throw new HttpRequestException("The service does not look for what rises together: it may be older than the dashboard.");
+
     /// <summary>Who approved or declined what.</summary>
     public async Task<ApprovalsResponse> GetApprovalsAsync(CancellationToken cancellationToken) =>
         await GetAsync("/remediation/approvals", ContractJson.Default.ApprovalsResponse, cancellationToken)

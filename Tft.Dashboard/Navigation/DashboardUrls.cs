@@ -12,6 +12,7 @@ internal static class DashboardUrls
     public const string Server = "/server";
     public const string Alerts = "/alerts";
     public const string Remediation = "/remediation";
+    public const string Cascade = "/cascade";
     public const string Insights = "/insights";
     public const string History = "/history";
     public const string Models = "/models";
@@ -41,6 +42,10 @@ internal static class DashboardUrls
     /// <param name="tab">suggested or record.</param>
     /// <param name="format">csv or json.</param>
     public static string RemediationExport(string tab, string format) => With(tab == "record" ? "/export/approvals" : "/export/suggestions", ("format", format));
+
+    public static string CascadeOf(string? open = null, string? tab = null) => With(Cascade, ("open", open), ("tab", tab));
+
+    public static string CascadeExport(string format) => With("/export/cascades", ("format", format));
 
     public static string DocsOf(string? tab = null) => With(Docs, ("tab", tab));
 

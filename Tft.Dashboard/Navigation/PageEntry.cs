@@ -20,6 +20,7 @@ internal sealed record PageEntry(string Title, string Href, string Key, Icon Ico
         new(Strings.Servers, DashboardUrls.Servers, "s", Icons.Servers),
         new(Strings.Alerts, DashboardUrls.Alerts, "a", Icons.Alerts),
         new(Strings.Insights, DashboardUrls.Insights, "i", Icons.Insights),
+        new(Strings.Cascade, DashboardUrls.Cascade, "c", Icons.Cascade),
         new(Strings.Remedies, DashboardUrls.Remediation, "r", Icons.Remediation),
         new(Strings.History, DashboardUrls.History, "y", Icons.History),
         new(Strings.Models, DashboardUrls.Models, "m", Icons.Models),

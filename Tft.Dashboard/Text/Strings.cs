@@ -12,6 +12,7 @@ internal static class Strings
     public const string Server = "Server";
     public const string Alerts = "Alerts";
     public const string Insights = "Insights";
+    public const string Cascade = "Cascade";
     public const string Remediation = "Remediation";
 
     /// <summary>The rail has no room for more.</summary>
@@ -86,6 +87,13 @@ internal static class Strings
     public const string ZoomOut = "the whole range";
     public const string ZoomOutHint = "Back to the whole range (Esc, or a double click on the chart)";
     public const string RangeOutside = "Nothing of this range lies within the last day and the next eight hours, so the whole is shown. What is older is in";
+    public const string GoesTogether = "Goes together";
+    public const string GoesTogetherHint = "What goes together need not be cause and effect: a common load, a common hour, or chance can be behind it. First means earliest in five-minute buckets, and nothing more.";
+    public const string NothingTogether = "No servers' risk rises together.";
+    public const string NoDependencies = "No dependencies are configured (Tft:Cascades:Dependencies), so nothing is said of what stands behind it.";
+    public const string NoDependencyWithin = "None of the configured dependencies lies within this group and began no later than who depends on it.";
+    public const string Timeline = "Timeline";
+    public const string Table = "Table";
     public const string ExecutesNothing = "Nothing here is carried out by Tft.";
     public const string ExecutesNothingHint = "These are steps for people, from a table of runbooks: general advice by metric and profile, not a diagnosis. Approving one writes down who decided what; it reaches no server.";
     public const string Suggested = "Suggested";

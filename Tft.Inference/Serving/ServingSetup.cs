@@ -1,5 +1,6 @@
 using Tft.Contract.Messages;
 using Tft.Inference.Alerts;
+using Tft.Inference.Cascades;
 using Tft.Inference.Http;
 using Tft.Inference.Models;
 using Tft.Inference.Remediation;
@@ -51,6 +52,7 @@ internal static class ServingSetup
         read.MapExplain();
         read.MapAlerts();
         read.MapRemediation();
+        read.MapCascades();
         read.MapEvents();
         read.MapMetrics();
         var admin = app.MapGroup("").RequireScope(KeyScopes.Admin);

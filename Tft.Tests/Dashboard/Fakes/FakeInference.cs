@@ -48,6 +48,9 @@ internal sealed class FakeInference : IAsyncDisposable
 
     public FakeRemediation Remediation { get; } = new();
 
+    /// <summary>What rises together; null where the service does not know the question.</summary>
+    public CascadesResponse? Cascades { get; set; } = FakeCascades.None;
+
     /// <summary>Requests by path since the start.</summary>
     public ConcurrentDictionary<string, int> Requests { get; } = new();
 
@@ -118,6 +121,7 @@ internal sealed class FakeInference : IAsyncDisposable
         MapAlerts();
         Models.Map(_app);
         Remediation.Map(_app);
+        _app.MapGet("/cascades", () => Cascades is null ? Results.NotFound() : Results.Json(Cascades, ContractJson.Default.CascadesResponse));
     }
 
     private void MapAlerts()

@@ -59,7 +59,7 @@ public sealed class RemediationPageTests : DashboardContext
         await ChangeAsync(page, ".tft-remedy thead input", true);
         await ChangeAsync(page, "#decide-by", Hostile);
         await ChangeAsync(page, "#decide-remark", "at noon");
-        await ClickAsync(page, "#decide-approve");
+        await ClickAsync(page, "#decide-approve:not([disabled])");
 
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".tft-remedy .tft-healthy").Count), Eventually.Timeout);
         Assert.Equal([("ppweb0001", Hostile, "at noon", "approved"), ("ppweb0002", Hostile, "at noon", "approved")], Service.Remediation.Approvals.Select(a => (a.Server, a.By, a.Remark, a.Decision)));
@@ -79,7 +79,7 @@ public sealed class RemediationPageTests : DashboardContext
     public async Task Decline_TheOnlyServer_NeedsNoChoosing()
     {
         var page = OpenWith("/remediation");
-        await ClickAsync(page, "#decide-decline");
+        await ClickAsync(page, "#decide-decline:not([disabled])");
 
         page.WaitForAssertion(() => Assert.Contains("declined", page.Find(".tft-remedy tbody").TextContent, StringComparison.Ordinal), Eventually.Timeout);
         var decided = Assert.Single(Service.Remediation.Approvals);
@@ -94,7 +94,7 @@ public sealed class RemediationPageTests : DashboardContext
         Service.Remediation.Refuses = "ppweb0002";
         var page = OpenWith("/remediation?open=memory-ahead.web_api");
         await ChangeAsync(page, ".tft-remedy thead input", true);
-        await ClickAsync(page, "#decide-approve");
+        await ClickAsync(page, "#decide-approve:not([disabled])");
 
         page.WaitForAssertion(() => Assert.Contains("1 kept, 1 not: The disk is &lt;full&gt;.", page.Markup, StringComparison.Ordinal), Eventually.Timeout);
         Assert.Equal("ppweb0001", Assert.Single(Service.Remediation.Approvals).Server);
