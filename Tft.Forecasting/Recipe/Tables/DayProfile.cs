@@ -47,8 +47,13 @@ public sealed record DayProfile(float[] Location, float[] Spread, float[] Low, f
         for (var i = 0; i < values.Length; i++)
         {
             double sum = 0;
+            var at = (i - reach + values.Length) % values.Length;
             for (var j = -reach; j <= reach; j++)
-                sum += values[(i + j + values.Length) % values.Length];
+            {
+                sum += values[at];
+                at = at + 1 == values.Length ? 0 : at + 1;
+            }
+
             smooth[i] = (float)(sum / ((2 * reach) + 1));
         }
     }

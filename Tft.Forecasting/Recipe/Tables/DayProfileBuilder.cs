@@ -37,14 +37,16 @@ internal static class DayProfileBuilder
         var total = count.Sum();
         if (total == 0)
             return new DayProfile(new float[Protocol.Day], new float[DayProfile.Coarse], new float[DayProfile.Coarse], new float[DayProfile.Coarse], new float[DayProfile.Coarse]);
-        for (var i = 0; i < values.Length; i++)
+        // how much a slot varies from day to day is asked of many days only
+        var coverage = total / (double)Protocol.Day;
+        for (var i = 0; i < values.Length && coverage >= ManyDays; i++)
         {
             var (day, slot) = ((firstSlot + i) / Protocol.Day, (firstSlot + i) % Protocol.Day);
             if (usable[day] && float.IsFinite(values[i]))
                 squares[slot] += Math.Pow(values[i] - (sum[slot] / count[slot]), 2);
         }
 
-        var location = Location(sum, squares, count, total / (double)Protocol.Day);
+        var location = Location(sum, squares, count, coverage);
         return WithResiduals(location, values, firstSlot, usable);
     }
 
@@ -99,11 +101,12 @@ internal static class DayProfileBuilder
             var seen = 0;
             for (var r = reach; seen == 0; r *= 2)
             {
+                var at = (s - r + (4 * Protocol.Day)) % Protocol.Day;
                 for (var j = -r; j <= r; j++)
                 {
-                    var at = (s + j + (4 * Protocol.Day)) % Protocol.Day;
                     total += sum[at];
                     seen += count[at];
+                    at = at + 1 == Protocol.Day ? 0 : at + 1;
                 }
             }
 
@@ -125,7 +128,7 @@ internal static class DayProfileBuilder
                 residuals[at] = values[i] - location[at % Protocol.Day];
         }
 
-        var (overall, _, _) = Statistics.Moments([.. residuals.Select(MathF.Abs)]);
+        double? overall = null;
         var (spread, low, median, high) = (new float[DayProfile.Coarse], new float[DayProfile.Coarse], new float[DayProfile.Coarse], new float[DayProfile.Coarse]);
         var pool = new float[days * ((2 * QuantileReach) + 1)];
         for (var e = 0; e < DayProfile.Coarse; e++)
@@ -148,7 +151,7 @@ internal static class DayProfileBuilder
                 }
             }
 
-            spread[e] = (float)(near > 0 ? sum / near : overall);
+            spread[e] = (float)(near > 0 ? sum / near : overall ??= Statistics.Moments([.. residuals.Select(MathF.Abs)]).Mean);
             if (taken == 0)
                 continue;
             var sorted = pool.AsSpan(0, taken);
