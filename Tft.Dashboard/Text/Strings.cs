@@ -96,6 +96,7 @@ internal static class Strings
     public const string Table = "Table";
     public const string ExecutesNothing = "Nothing here is carried out by Tft.";
     public const string ExecutesNothingHint = "These are steps for people, from a table of runbooks: general advice by metric and profile, not a diagnosis. Approving one writes down who decided what; it reaches no server.";
+    public const string WhatHelps = "What usually helps";
     public const string Suggested = "Suggested";
     public const string Record = "Record";
     public const string NothingSuggested = "Nothing is suggested.";

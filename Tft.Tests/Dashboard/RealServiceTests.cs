@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Tft.Contract.Messages;
 using Tft.Contract.Metrics;
 using Tft.Dashboard.Charts;
 using Tft.Dashboard.Fleet;
@@ -91,6 +93,26 @@ public sealed class RealServiceTests : IAsyncLifetime
         Assert.Null(await _api.GetServerAsync("no/such server?", default));
         _ = await _api.GetRecentAlertsAsync(default);
         _ = await _api.GetSilencesAsync(default);
+    }
+
+    [Fact]
+    public async Task Decision_IsThereAfterKill_AndWhatRisesTogetherIsRead()
+    {
+        await using var watching = _store.Subscribe(() => Task.CompletedTask, TimeSpan.FromMilliseconds(100));
+        await Eventually.True(() => _store.Current is { Rows.Count: 3 }, "three servers", Eventually.Long);
+        var suggested = await _api.GetRemediationAsync(default);
+        Assert.All(suggested.Suggestions, s => Assert.Contains(suggested.Runbooks, r => r.Id == s.Runbook));
+        var cascades = await _api.GetCascadesAsync(default);
+        Assert.Equal(TimeSpan.FromHours(8), cascades.Origin - cascades.From);
+        var kept = await _api.DecideAsync(new() { Server = _store.Current!.Rows[0].Name, Runbook = "swap", Decision = "declined", By = "ana", Remark = "<b>" }, default);
+        Assert.Equal("unknown_runbook", (await Assert.ThrowsAsync<RefusedException>(() => _api.DecideAsync(new() { Server = kept.Server, Runbook = "none", Decision = "approved" }, default))).Code);
+
+        _processes[0].Kill();
+        var again = await Start("Tft.Inference", []).HealthyAsync();
+
+        using var client = new HttpClient { BaseAddress = again.Url, DefaultRequestHeaders = { { "X-API-Key", Key } } };
+        var record = await client.GetFromJsonAsync("/remediation/approvals", ContractJson.Default.ApprovalsResponse);
+        Assert.Equal(kept, Assert.Single(record!.Approvals));
     }
 
     [Fact]

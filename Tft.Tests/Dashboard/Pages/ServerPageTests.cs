@@ -89,6 +89,7 @@ public sealed class ServerPageTests : DashboardContext
         Assert.All(page.FindComponents<BandChart>(), c => Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromMinutes(90)), (c.Instance.Now - c.Instance.From, c.Instance.To - c.Instance.Now)));
         Assert.Equal($"/server?name={AtRisk}", page.Find("#zoom-out").GetAttribute("href"));
         Assert.Equal($"/server?name={AtRisk}", page.Find(".tft-chart-large .tft-plot").GetAttribute("data-zoom"));
+        Assert.Equal($"/remediation?q={AtRisk}", page.Find(".tft-chart-more a:nth-child(2)").GetAttribute("href"));
         Assert.Contains("from=2026-03-02T07%3A00%3A00Z&to=2026-03-02T08%3A00%3A00Z", page.Find(".tft-chart-more a:last-child").GetAttribute("href"), StringComparison.Ordinal);
         Assert.Contains("&from=2026-03-02T07%3A00%3A00Z&to=", page.Find("[data-metric=load_average]").GetAttribute("href"), StringComparison.Ordinal);
         Assert.Equal(18 + 13, OpenLoaded<ServerPage>($"/server?name={AtRisk}&tab=table{Range}").FindComponent<StepTable>().FindAll("tbody tr").Count);
