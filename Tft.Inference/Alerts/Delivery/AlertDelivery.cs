@@ -30,7 +30,7 @@ internal sealed class AlertDelivery(
             .. settings.Webhooks.Select(o => new WebhookChannel(o, post)),
             .. settings.Slack.Select(o => new SlackChannel(o, post)),
             .. settings.PagerDuty.Select(o => new PagerDutyChannel(o, post)),
-            .. settings.Mail.Select(o => new MailChannel(o)),
+            .. settings.Mail.Select(o => new MailChannel(o, time)),
         ];
     }
 }

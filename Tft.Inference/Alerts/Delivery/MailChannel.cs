@@ -6,7 +6,7 @@ using Tft.Contract.Messages;
 namespace Tft.Inference.Alerts.Delivery;
 
 /// <summary>A group is one message: the headline is its subject, a paragraph for each alert its text.</summary>
-internal sealed class MailChannel(MailOptions options) : IAlertChannel
+internal sealed class MailChannel(MailOptions options, TimeProvider time) : IAlertChannel
 {
     private const int SubjectLength = 150;
     private const int LineLength = 500;
@@ -20,8 +20,8 @@ internal sealed class MailChannel(MailOptions options) : IAlertChannel
 
     public async Task<DeliveryOutcome> SendAsync(AlertGroup group, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_patience);
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.StartTls };

@@ -73,7 +73,7 @@ public sealed class ChannelTests
             new SlackChannel(new SlackOptions { Url = "https://hooks.slack.com/services/T0/B0/secret" }, post),
             new WebhookChannel(new WebhookOptions { Url = "https://user:secret@example.org:8443/secret?key=secret" }, post),
             new PagerDutyChannel(new PagerDutyOptions { RoutingKey = Key }, post),
-            new MailChannel(new MailOptions { Host = "mail.example.org", User = "u", Password = "secret" }),
+            new MailChannel(new MailOptions { Host = "mail.example.org", User = "u", Password = "secret" }, TimeProvider.System),
         ];
         Assert.Equal(["slack hooks.slack.com", "webhook example.org:8443", "pagerduty events.pagerduty.com", "mail mail.example.org"], channels.Select(c => c.Name));
     }

@@ -91,5 +91,5 @@ public sealed class MailChannelTests : IDisposable
     {
         Host = "127.0.0.1", Port = _server.Port, StartTls = tls, User = user, Password = user is null ? null : "secret",
         From = "tft@example.org", To = ["one@example.org", "two@example.org"],
-    });
+    }, TimeProvider.System);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -20,6 +21,7 @@ public sealed class OtlpCollector : IAsyncDisposable
     private readonly ConcurrentDictionary<string, CollectedSpan> _spans = new();
     private readonly ConcurrentQueue<CollectedMetric> _metrics = new();
     private readonly ConcurrentQueue<CollectedLog> _logs = new();
+    private readonly ConcurrentQueue<byte[]> _requests = new();
     private readonly WebApplication _app;
 
     private OtlpCollector(WebApplication app) => _app = app;
@@ -33,6 +35,9 @@ public sealed class OtlpCollector : IAsyncDisposable
     public IReadOnlyCollection<CollectedMetric> Metrics => [.. _metrics];
 
     public IReadOnlyCollection<CollectedLog> Logs => [.. _logs];
+
+    /// <summary>Whether this text was sent anywhere, in whatever field: text is not encoded in protobuf.</summary>
+    public bool WasSent(string text) => _requests.Any(request => request.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
 
     /// <summary>Settings that make a service send here, soon.</summary>
     public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>
@@ -113,10 +118,11 @@ public sealed class OtlpCollector : IAsyncDisposable
         });
     }
 
-    private static async Task<byte[]> ReadAsync(HttpContext context)
+    private async Task<byte[]> ReadAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        _requests.Enqueue(body.ToArray());
         return body.ToArray();
     }
 }
