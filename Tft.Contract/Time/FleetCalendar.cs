@@ -47,8 +47,5 @@ public sealed class FleetCalendar(TimeZoneInfo zone)
         return weekday is >= 1 and <= 5;
     }
 
-    /// <summary>Monday to Friday, 9 to 17 there.</summary>
-    public bool IsBusinessHour(long unixSeconds) => Hour(unixSeconds) is >= 9 and < 17 && IsWorkDay(unixSeconds);
-
     private static long Pack(long block, int offset) => (block << OffsetBits) | (uint)(offset + OffsetBias);
 }

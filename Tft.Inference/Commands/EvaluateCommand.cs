@@ -13,12 +13,11 @@ internal static class EvaluateCommand
 {
     public static Command Create()
     {
+        var series = new SeriesOptions();
         var model = new Option<string>("--model") { Description = "Model folder, or a folder of model folders: the newest that is valid and promoted.", HelpName = "DIR", Required = true };
-        var data = new Option<string>("--data") { Description = "Folder of NAME.csv.gz or NAME.parquet, or of server_metrics.csv.gz or .parquet; or a Parquet file.", HelpName = "DIR", Required = true };
         var output = new Option<string?>("--out") { Description = "Writes NAME.safetensors with the forecasts.", HelpName = "DIR" };
         var json = new Option<string?>("--json") { Description = "Writes the table as JSON.", HelpName = "FILE" };
         var svg = new Option<string?>("--svg") { Description = "Draws skill and coverage by lead, beside the base alone.", HelpName = "FILE" };
-        var servers = new Option<string?>("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
         var service = new Option<bool>("--service") { Description = "As in service: states renewed daily, bands that follow what came. Without it everything is from the fit part." };
         var days = new Option<int>("--history-days") { Description = "Days of history from which --service renews a state; Tft:HistoryDays keeps 14.", HelpName = "N", DefaultValueFactory = static _ => ModelEvaluation.MostDays };
         var cold = new Option<bool>("--cold") { Description = "As for newcomers: each forecast knows its last day only." };
@@ -26,54 +25,42 @@ internal static class EvaluateCommand
         var heuristic = new Option<bool>("--fallback") { Description = "The service's fallback without any model; for servers with the contract's metrics." };
         var online = new Option<bool>("--online") { Description = "Bands follow what came, as in service; --service implies it." };
         var trust = new Option<bool>("--trust") { Description = "Networks are believed as far as they were better than the base on what came, by metric, as in service." };
-        var fit = new Option<double>("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => 0.7 };
-        var threads = new Option<int>("--threads") { Description = "Threads.", HelpName = "N", DefaultValueFactory = static _ => 2 };
-        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, data, output, json, svg, servers, service, days, cold, fallback, heuristic, online, trust, fit, threads };
+        var command = new Command("evaluate", "Scores a model's forecasts beside seasonal naive.") { model, series.Data, output, json, svg, series.Servers, service, days, cold, fallback, heuristic, online, trust, series.Fit, series.Threads };
         command.Validators.Add(result =>
         {
             if (result.GetValue(service) && result.GetValue(cold))
                 result.AddError("--service and --cold exclude each other.");
         });
-        OptionRanges.Share(fit);
-        OptionRanges.AtLeast(threads, 1);
         OptionRanges.AtLeast(days, 1);
-        command.SetAction(result =>
+        command.SetActionThatMayFail((result, _) =>
         {
-            var (text, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-            try
+            var text = result.InvocationConfiguration.Output;
+            if (result.GetValue(heuristic))
             {
-                if (result.GetValue(heuristic))
-                {
-                    var all = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
-                    text.WriteLine("the service's fallback");
-                    text.Write(ScoreTable.Of(SeriesScores.Of(all, FallbackEvaluation.Forecast, result.GetValue(threads), result.GetValue(output))).ToText());
-                    return 0;
-                }
-
-                var loaded = ModelFolders.Load(result.GetRequiredValue(model));
-                var series = SeriesFolder.Read(result.GetRequiredValue(data), result.GetValue(fit), SeriesFolder.Names(result.GetValue(servers)));
-                var track = result.GetValue(service) ? EvaluationTrack.Service : result.GetValue(cold) ? EvaluationTrack.Cold : EvaluationTrack.FitOnly;
-                var rules = (result.GetValue(online) ? OnlineRules.Bands : OnlineRules.None) | (result.GetValue(trust) ? OnlineRules.Trust : OnlineRules.None);
-                text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{(result.GetValue(fallback) ? "base alone" : $"{loaded.Networks.Count} networks")}, {track switch { EvaluationTrack.Service => "as in service", EvaluationTrack.Cold => "as for newcomers", _ => "fit-only" }}{(result.GetValue(online) ? ", bands follow what came" : "")}{(result.GetValue(trust) ? ", with trust" : "")}"));
-                var scores = SeriesScores.Of(series, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback), rules, result.GetValue(days)), result.GetValue(threads), result.GetValue(output));
-                var table = ScoreTable.Of(scores);
-                text.Write(table.ToText());
-                if (result.GetValue(json) is { } path)
-                    File.WriteAllText(path, table.ToJson() + "\n");
-                if (result.GetValue(svg) is { } drawing)
-                {
-                    var plain = SeriesScores.Of(series, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false, rules, result.GetValue(days)), result.GetValue(threads), null);
-                    File.WriteAllText(drawing, LeadChart.Draw([("with the networks", scores), ("base alone", plain)]));
-                }
-
+                var scored = SeriesScores.Of(series.Read(result), FallbackEvaluation.Forecast, result.GetValue(series.Threads), result.GetValue(output));
+                text.WriteLine("the service's fallback");
+                text.Write(ScoreTable.Of(scored).ToText());
                 return 0;
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+
+            var loaded = ModelFolders.Load(result.GetRequiredValue(model));
+            var all = series.Read(result);
+            var track = result.GetValue(service) ? EvaluationTrack.Service : result.GetValue(cold) ? EvaluationTrack.Cold : EvaluationTrack.FitOnly;
+            var rules = (result.GetValue(online) ? OnlineRules.Bands : OnlineRules.None) | (result.GetValue(trust) ? OnlineRules.Trust : OnlineRules.None);
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{(result.GetValue(fallback) ? "base alone" : $"{loaded.Networks.Count} networks")}, {track switch { EvaluationTrack.Service => "as in service", EvaluationTrack.Cold => "as for newcomers", _ => "fit-only" }}{(result.GetValue(online) ? ", bands follow what came" : "")}{(result.GetValue(trust) ? ", with trust" : "")}"));
+            var scores = SeriesScores.Of(all, server => ModelEvaluation.Forecast(loaded, server, track, !result.GetValue(fallback), rules, result.GetValue(days)), result.GetValue(series.Threads), result.GetValue(output));
+            var table = ScoreTable.Of(scores);
+            text.Write(table.ToText());
+            if (result.GetValue(json) is { } path)
+                File.WriteAllText(path, table.ToJson() + "\n");
+            if (result.GetValue(svg) is { } drawing)
             {
-                error.WriteLine(e.Message);
-                return 1;
+                var plain = SeriesScores.Of(all, server => ModelEvaluation.Forecast(loaded, server, track, withNetworks: false, rules, result.GetValue(days)), result.GetValue(series.Threads), null);
+                File.WriteAllText(drawing, LeadChart.Draw([("with the networks", scores), ("base alone", plain)]));
             }
+
+            return 0;
         });
         return command;
     }

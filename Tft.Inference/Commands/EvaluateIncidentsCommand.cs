@@ -34,51 +34,43 @@ internal static class EvaluateIncidentsCommand
         });
         OptionRanges.AtLeast(every, 1);
         OptionRanges.AtLeast(threads, 1);
-        command.SetAction((result, cancellation) =>
+        command.SetActionThatMayFail((result, cancellation) =>
         {
-            var (text, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-            try
+            var text = result.InvocationConfiguration.Output;
+            var (forecaster, loaded) = Load(result.GetRequiredValue(model), result.GetValue(threads));
+            var folder = result.GetRequiredValue(data);
+            var incidents = result.GetValue(none) ? [] : TrueIncident.Read(folder);
+            var series = SeriesFolder.Read(folder, 1, SeriesFolder.Names(result.GetValue(servers)));
+            var replay = new AlarmReplay([forecaster, new BaseForecaster(loaded), new FallbackForecaster()], result.GetValue(every));
+            List<AlarmTrack> ours = [], alone = [], plain = [];
+            foreach (var server in series)
             {
-                var (forecaster, loaded) = Load(result.GetRequiredValue(model), result.GetValue(threads));
-                var folder = result.GetRequiredValue(data);
-                var incidents = result.GetValue(none) ? [] : TrueIncident.Read(folder);
-                var series = SeriesFolder.Read(folder, 1, SeriesFolder.Names(result.GetValue(servers)));
-                var replay = new AlarmReplay([forecaster, new BaseForecaster(loaded), new FallbackForecaster()], result.GetValue(every));
-                List<AlarmTrack> ours = [], alone = [], plain = [];
-                foreach (var server in series)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    var tracks = replay.Run(server);
-                    ours.Add(tracks[0]);
-                    alone.Add(tracks[1]);
-                    plain.Add(tracks[2]);
-                }
-
-                var drawing = result.GetValue(svg);
-                var service = result.GetValue(origins)
-                    ? null
-                    : ServiceReport.Of(
-                        [Replay("tft", forecaster), Replay("rules", new FallbackForecaster())], incidents);
-                var report = IncidentReport.Of([("tft", ours), ("base", alone), ("rules", plain)], incidents) with { Service = service };
-                text.WriteLine($"{forecaster.Model.Version}, {series.Count} servers");
-                text.Write(report.ToText());
-                if (result.GetValue(json) is { } path)
-                    File.WriteAllText(path, report.ToJson() + "\n");
-                if (drawing is not null && service is not null)
-                    File.WriteAllText(drawing, SweepChart.Draw(service));
-                return Task.FromResult(0);
-
-                (string Name, OperatorRecord Service, IReadOnlyList<OperatorRecord> Sweep) Replay(string name, IForecaster by)
-                {
-                    var compared = result.GetValue(sweep) || drawing is not null ? AlertSweep.Rules : [];
-                    var records = ServiceReplay.Run(by, series, [AlertRules.Default, .. compared], cancellation);
-                    return (name, records[0], [.. records.Skip(1)]);
-                }
+                cancellation.ThrowIfCancellationRequested();
+                var tracks = replay.Run(server);
+                ours.Add(tracks[0]);
+                alone.Add(tracks[1]);
+                plain.Add(tracks[2]);
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+
+            var drawing = result.GetValue(svg);
+            var service = result.GetValue(origins)
+                ? null
+                : ServiceReport.Of(
+                    [Replay("tft", forecaster), Replay("rules", new FallbackForecaster())], incidents);
+            var report = IncidentReport.Of([("tft", ours), ("base", alone), ("rules", plain)], incidents) with { Service = service };
+            text.WriteLine($"{forecaster.Model.Version}, {series.Count} servers");
+            text.Write(report.ToText());
+            if (result.GetValue(json) is { } path)
+                File.WriteAllText(path, report.ToJson() + "\n");
+            if (drawing is not null && service is not null)
+                File.WriteAllText(drawing, SweepChart.Draw(service));
+            return 0;
+
+            (string Name, OperatorRecord Service, IReadOnlyList<OperatorRecord> Sweep) Replay(string name, IForecaster by)
             {
-                error.WriteLine(e.Message);
-                return Task.FromResult(1);
+                var compared = result.GetValue(sweep) || drawing is not null ? AlertSweep.Rules : [];
+                var records = ServiceReplay.Run(by, series, [AlertRules.Default, .. compared], cancellation);
+                return (name, records[0], [.. records.Skip(1)]);
             }
         });
         return command;

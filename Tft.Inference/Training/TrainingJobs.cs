@@ -170,7 +170,7 @@ internal sealed partial class TrainingJobs : IAsyncDisposable
 
         var path = Path.Combine(folder, ParquetSeries.FleetTable);
         await _export.WriteAsync(path, [.. MetricCatalog.All.Select(m => m.Name)], (output, stop) => _history.WriteCsvAsync(output, stop), cancellation);
-        HistoryNeed.Of(request.Newcomers, request.ValidationDays, TrainOptions.DefaultFit).Check(path, "This service");
+        HistoryNeed.Of(request.Newcomers, request.ValidationDays, SeriesOptions.DefaultFit).Check(path, "This service");
         return path;
     }
 

@@ -47,7 +47,7 @@ public sealed class RuleTests
         Assert.Equal(14, calendar.Hour(DateTimeOffset.Parse("2025-07-01T12:00:00Z").ToUnixTimeSeconds()));
         Assert.Equal(13, calendar.Hour(DateTimeOffset.Parse("2025-12-01T12:00:00Z").ToUnixTimeSeconds()));
         Assert.False(calendar.IsWorkDay(DateTimeOffset.Parse("2025-10-17T22:30:00Z").ToUnixTimeSeconds()));
-        Assert.True(calendar.IsBusinessHour(DateTimeOffset.Parse("2025-10-17T07:00:00Z").ToUnixTimeSeconds()));
+        Assert.True(calendar.IsWorkDay(DateTimeOffset.Parse("2025-10-17T07:00:00Z").ToUnixTimeSeconds()));
     }
 
     [Theory]

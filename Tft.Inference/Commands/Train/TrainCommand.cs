@@ -17,7 +17,7 @@ internal static class TrainCommand
         var options = new TrainOptions();
         var command = new Command("train", "Trains a model. A training that was stopped goes on where it was.");
         options.AddTo(command);
-        command.SetAction((result, cancellation) => Task.Run(() => Run(options, result, cancellation), CancellationToken.None));
+        command.SetActionThatMayFail((result, cancellation) => Run(options, result, cancellation));
         return command;
     }
 
@@ -41,7 +41,7 @@ internal static class TrainCommand
             foreach (var line in engine.Report)
                 text.WriteLine(line);
             options = options with { Engine = engine.Engine, Threads = given.Threads(result, engine.Profile) };
-            var (from, share, names) = (result.GetRequiredValue(given.Data), result.GetValue(given.Fit), SeriesFolder.Names(result.GetValue(given.Servers)));
+            var (from, share, names) = (result.GetRequiredValue(given.Series.Data), result.GetValue(given.Series.Fit), given.Series.Names(result));
             var target = Target(result.GetRequiredValue(given.Output), TimeProvider.System);
             if (Directory.Exists(target))
                 throw new IOException($"The folder '{target}' is there already.");
@@ -55,11 +55,6 @@ internal static class TrainCommand
         {
             result.InvocationConfiguration.Error.WriteLine("Stopped; the same command goes on from here.");
             return 130;
-        }
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
-        {
-            result.InvocationConfiguration.Error.WriteLine(e.Message);
-            return 1;
         }
     }
 

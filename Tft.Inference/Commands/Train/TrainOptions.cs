@@ -16,16 +16,15 @@ internal sealed class TrainOptions
     /// <summary>Option: ends when standard input does, so with whoever started it.</summary>
     public const string StopWithInputName = "--stop-with-input";
 
-    /// <summary>Share of the time that is fitted on, where nothing else is said.</summary>
-    public const double DefaultFit = 0.7;
-
     private static readonly ModelTrainingOptions s_defaults = new();
 
-    public Option<string> Data { get; } = new("--data") { Description = "Folder of NAME.csv.gz or NAME.parquet, or of server_metrics.csv.gz or .parquet; or a Parquet file; or the address of a running service, for its history.", HelpName = "DIR|URL", Required = true };
+    public SeriesOptions Series { get; } = new()
+    {
+        Data = new("--data") { Description = "Folder of NAME.csv.gz or NAME.parquet, or of server_metrics.csv.gz or .parquet; or a Parquet file; or the address of a running service, for its history.", HelpName = "DIR|URL", Required = true },
+    };
+
     public Option<string> Output { get; } = new("--out") { Description = "Model folder to write; a folder that ends in a slash gets tft_model_YYYYMMDD_HHMMSS.", HelpName = "DIR", Required = true };
     public Option<string?> Parent { get; } = new("--from") { Description = "Goes on from this model with what it has not seen; or from the newest promoted of a folder of models.", HelpName = "DIR" };
-    public Option<string?> Servers { get; } = new("--servers") { Description = "Only these servers.", HelpName = "A,B,..." };
-    public Option<double> Fit { get; } = new("--fit") { Description = "Share of the time that is fitted on, of a server_metrics table.", HelpName = "SHARE", DefaultValueFactory = static _ => DefaultFit };
     public Option<string?> Device { get; } = new("--device") { Description = "auto, cpu, cuda or cuda:N, as Tft:Device; without it the environment's Tft__Device.", HelpName = "NAME" };
     public Option<string?> Checkpoints { get; } = new(CheckpointsName) { Description = "Folder for checkpoints; beside the model folder without it.", HelpName = "DIR" };
     public Option<bool> StopWithInput { get; } = new(StopWithInputName) { Description = "Ends when standard input does.", Hidden = true };
@@ -46,7 +45,6 @@ internal sealed class TrainOptions
     private readonly Option<int> _validation = Number("--validation", "Days at the end of the fit part that decide when a network's training stops; 0: all steps.", s_defaults.ValidationDays, least: 0, unit: "DAYS");
     private readonly Option<LearningRateSchedule> _schedule = new("--schedule") { Description = "How the learning rate falls: cosine, or plateau (halved when the loss on the validation days stalls) or constant.", HelpName = "NAME", DefaultValueFactory = static _ => s_defaults.Schedule };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed; the same data, seed and options give the same model.", HelpName = "N", DefaultValueFactory = static _ => s_defaults.Seed };
-    private readonly Option<int> _threads = Number("--threads", "Threads; they do not change the result.", s_defaults.Threads);
     private readonly Option<int> _checkpointEvery = Number("--checkpoint-every", "Steps from checkpoint to checkpoint; they do not change the result.", s_defaults.CheckpointEvery);
 
     /// <summary>Adds them to the command, in the order of its help, with what has to hold between them.</summary>
@@ -54,12 +52,11 @@ internal sealed class TrainOptions
     {
         Option[] all =
         [
-            Data, Output, Parent, Servers, Fit, _networks, _steps, _near, _nearSteps, _trees, _hidden, _futureInputs, _wide, _stretch, _batch, _originStep, _newcomers, _unusual,
-            _validation, _schedule, _seed, _threads, Device, _checkpointEvery, Checkpoints, StopWithInput,
+            Series.Data, Output, Parent, Series.Servers, Series.Fit, _networks, _steps, _near, _nearSteps, _trees, _hidden, _futureInputs, _wide, _stretch, _batch, _originStep, _newcomers, _unusual,
+            _validation, _schedule, _seed, Series.Threads, Device, _checkpointEvery, Checkpoints, StopWithInput,
         ];
         foreach (var option in all)
             command.Options.Add(option);
-        OptionRanges.Share(Fit);
         OptionRanges.From0To1(_newcomers);
         command.Validators.Add(Check);
     }
@@ -81,16 +78,16 @@ internal sealed class TrainOptions
         WideHead = result.GetValue(_wide),
         Recipe = s_defaults.Recipe with { Stretch = result.GetValue(_stretch) },
         Seed = result.GetValue(_seed),
-        Threads = result.GetValue(_threads),
+        Threads = result.GetValue(Series.Threads),
         ValidationDays = result.GetValue(_validation),
         Schedule = result.GetValue(_schedule),
         CheckpointEvery = result.GetValue(_checkpointEvery),
     };
 
     /// <summary>Threads: as many as the profile of a graphics processor has workers, for they prepare its batches, where nothing else is said.</summary>
-    public int Threads(ParseResult result, GpuProfile? profile) => profile is not null && result.GetResult(_threads) is not { Implicit: false }
+    public int Threads(ParseResult result, GpuProfile? profile) => profile is not null && result.GetResult(Series.Threads) is not { Implicit: false }
         ? Math.Min(profile.Workers, Environment.ProcessorCount)
-        : result.GetValue(_threads);
+        : result.GetValue(Series.Threads);
 
     /// <summary>Names of the given options that a model which is continued decides.</summary>
     public string[] OfTheParent(ParseResult result) =>
