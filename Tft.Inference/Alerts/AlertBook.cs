@@ -19,7 +19,7 @@ internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules r
     private readonly Lock _gate = new();
     private readonly Dictionary<string, List<Alert>> _open = new(StringComparer.Ordinal);
     private readonly List<Alert> _history = [];
-    private readonly List<SilenceInfo> _silences = [];
+    private readonly Silences _silences = new(time);
     private readonly HashSet<string> _inMaintenance = new(StringComparer.Ordinal);
     private long _version;
 
@@ -108,7 +108,7 @@ internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules r
     public DateTimeOffset? SilencedUntil(string server, string metric, string rule)
     {
         lock (_gate)
-            return LastEnd(server, metric, rule);
+            return _silences.LastEnd(server, metric, rule);
     }
 
     public IReadOnlyList<SilenceInfo> Silences()
@@ -116,20 +116,18 @@ internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules r
         lock (_gate)
         {
             DropEndedSilences();
-            return [.. _silences];
+            return [.. _silences.All];
         }
     }
 
     /// <summary>False when there are too many.</summary>
     public bool AddSilence(SilenceInfo silence)
     {
-        const int maximum = 1000;
         lock (_gate)
         {
             DropEndedSilences();
-            if (_silences.Count >= maximum)
+            if (!_silences.TryAdd(silence))
                 return false;
-            _silences.Add(silence);
             _version++;
             return true;
         }
@@ -140,7 +138,7 @@ internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules r
         lock (_gate)
         {
             _version++;
-            return _silences.RemoveAll(s => s.Id == id) > 0;
+            return _silences.Remove(id);
         }
     }
 
@@ -154,7 +152,7 @@ internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules r
                 Firing = [.. open.Select(Info)],
                 Announced = [.. open.Where(a => a.IsAnnounced).Select(a => a.Id)],
                 History = [.. _history.Select(Info)],
-                Silences = [.. _silences],
+                Silences = [.. _silences.All],
             };
         }
     }
@@ -173,7 +171,7 @@ internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules r
             }
 
             _history.AddRange(saved.History.Select(info => Alert.Restore(info, announced: true, rules)).OfType<Alert>());
-            _silences.AddRange(saved.Silences);
+            _silences.Restore(saved.Silences);
         }
     }
 
@@ -238,27 +236,14 @@ internal sealed class AlertBook(TimeProvider time, IAlertSink sink, AlertRules r
     private AlertInfo Info(Alert alert) =>
         alert.ToInfo(SilencedUntil(alert), _inMaintenance.Contains(alert.Server) || (_open.TryGetValue(alert.Server, out var others) && IsInhibited(alert, others)));
 
-    private DateTimeOffset? SilencedUntil(Alert alert) => LastEnd(alert.Server, alert.WireMetric, alert.Rule.Name);
-
-    private DateTimeOffset? LastEnd(string server, string metric, string rule)
-    {
-        var now = time.GetUtcNow();
-        DateTimeOffset? until = null;
-        foreach (var silence in _silences)
-        {
-            if (Silence.Covers(silence, server, metric, rule, now) && (until is null || silence.EndsAt > until))
-                until = silence.EndsAt;
-        }
-
-        return until;
-    }
+    private DateTimeOffset? SilencedUntil(Alert alert) => _silences.LastEnd(alert.Server, alert.WireMetric, alert.Rule.Name);
 
     private bool IsInhibited(Alert alert, List<Alert> others) => others.Exists(other =>
         other.State == AlertState.Firing && other.Metric == alert.Metric && rules.All.IndexOf(other.Rule) < rules.All.IndexOf(alert.Rule));
 
     private void DropEndedSilences()
     {
-        if (_silences.RemoveAll(s => s.EndsAt <= time.GetUtcNow()) > 0)
+        if (_silences.DropEnded())
             _version++;
     }
 }
