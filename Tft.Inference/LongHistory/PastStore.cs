@@ -1,11 +1,8 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Tft.Contract.Metrics;
 using Tft.Contract.Time;
-using Tft.Inference.Journal;
 using Tft.Inference.Windows;
 using Tft.Inference.Windows.Storage;
 
@@ -29,22 +26,23 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
 
     private readonly WriteAt _write = write ?? ((file, bytes, offset) => RandomAccess.Write(file, bytes, offset));
     private readonly ConcurrentQueue<(int Server, int FirstStep, float[] Rows)> _waiting = new();
-    private readonly ChunkIndex _index = new();
+    private readonly PastFiles _files = new(options, logger);
     private readonly Lock _disk = new();
     private readonly byte[] _frame = new byte[ChunkFrame.MostBytes];
     private FileStream? _owner;
     private NameTable? _names;
     private int _count;
     private long _lost;
-    private long _damaged;
     private bool _said;
+
+    private ChunkIndex Index => _files.Index;
 
     /// <summary>Steps between the oldest that is kept and the newest.</summary>
     public int MostSteps => options.Days * Day;
 
-    public int Servers => _index.Servers;
+    public int Servers => Index.Servers;
 
-    public long Bytes => _index.Bytes;
+    public long Bytes => Index.Bytes;
 
     /// <summary>Stretches that were handed over and are not written yet.</summary>
     public int Waiting => Volatile.Read(ref _count);
@@ -53,7 +51,7 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
     public long Lost => Interlocked.Read(ref _lost);
 
     /// <summary>Bytes found damaged since the start.</summary>
-    public long Damaged => Interlocked.Read(ref _damaged);
+    public long Damaged => _files.Damaged;
 
     /// <summary>Why nothing can be written now; null where it can.</summary>
     public string? Fault { get; private set; }
@@ -87,7 +85,7 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
                 foreach (var folder in Directory.EnumerateDirectories(options.Directory))
                 {
                     foreach (var file in HistoryOptions.DayOf(folder) is null ? [] : Directory.EnumerateFiles(folder, "*.tft"))
-                        Scan(file);
+                        _files.Scan(file);
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -127,10 +125,10 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
     /// <summary>Deletes days of which every step is older than what is kept. What is new decides, not the clock: one that jumps ahead must not delete weeks.</summary>
     public void Expire()
     {
-        var oldest = _index.NewestStep - MostSteps;
+        var oldest = Index.NewestStep - MostSteps;
         if (oldest <= 0)
             return;
-        _index.Forget(oldest - IPastSteps.Steps);
+        Index.Forget(oldest - IPastSteps.Steps);
         lock (_disk)
         {
             try
@@ -153,7 +151,7 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
     public int FirstStep(string name)
     {
         var first = int.MaxValue;
-        foreach (var place in _index.Of(name))
+        foreach (var place in Index.Of(name))
             first = Math.Min(first, place.FirstStep);
         return first;
     }
@@ -162,70 +160,16 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
     /// <param name="name">The server.</param>
     /// <param name="firstStep">Step of the first value.</param>
     /// <param name="values">[14][steps]; what is not kept stays as it is.</param>
-    public void Read(string name, int firstStep, float[][] values)
-    {
-        var steps = values[0].Length;
-        var (bytes, columns) = (ArrayPool<byte>.Shared.Rent(ChunkFrame.MostBytes), new float[Values]);
-        try
-        {
-            foreach (var day in _index.Of(name).Where(p => p.FirstStep + IPastSteps.Steps > firstStep && p.FirstStep < firstStep + steps).GroupBy(p => p.Day))
-            {
-                var path = PathOf(name, day.Key);
-                try
-                {
-                    using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                    foreach (var place in day)
-                        Copy(file, path, place, name, firstStep, values, bytes, columns);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    LogUnreadable(path, e.Message);
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
+    public void Read(string name, int firstStep, float[][] values) => _files.Read(name, firstStep, values);
 
     public void Dispose() => _owner?.Dispose();
-
-    private void Copy(SafeFileHandle file, string path, ChunkPlace place, string name, int firstStep, float[][] values, byte[] bytes, float[] columns)
-    {
-        var frame = bytes.AsSpan(0, place.Length);
-        var sound = RandomAccess.Read(file, frame, place.Offset) == place.Length && ChunkFrame.TryRead(frame, out var owner, out var first, out _)
-            && first == place.FirstStep && owner == name;
-        try
-        {
-            if (!sound)
-                throw new InvalidDataException("its checksum does not hold");
-            ChunkFrame.Values(frame, columns);
-        }
-        catch (InvalidDataException e)
-        {
-            Interlocked.Add(ref _damaged, place.Length);
-            LogDamaged(path, place.Offset, place.Length, e.Message);
-            return;
-        }
-
-        for (var m = 0; m < values.Length; m++)
-        {
-            for (var i = 0; i < IPastSteps.Steps; i++)
-            {
-                var at = place.FirstStep + i - firstStep;
-                if (at >= 0 && at < values[m].Length && !float.IsNaN(columns[(m * IPastSteps.Steps) + i]))
-                    values[m][at] = columns[(m * IPastSteps.Steps) + i];
-            }
-        }
-    }
 
     private bool TryAppend(int server, int firstStep, float[] rows)
     {
         var name = _names!.Name(server);
-        if (firstStep + IPastSteps.Steps <= _index.NewestStep - MostSteps || _index.Has(name, firstStep))
+        if (firstStep + IPastSteps.Steps <= Index.NewestStep - MostSteps || Index.Has(name, firstStep))
             return true;
-        var path = PathOf(name, firstStep / Day);
+        var path = _files.PathOf(name, firstStep / Day);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -243,7 +187,7 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
                 throw;
             }
 
-            _index.Add(name, new ChunkPlace(firstStep, (int)end, length));
+            Index.Add(name, new ChunkPlace(firstStep, (int)end, length));
             if (_said)
                 LogWritesAgain(options.Directory);
             (Fault, _said) = (null, false);
@@ -259,32 +203,6 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
         }
     }
 
-    private void Scan(string path)
-    {
-        try
-        {
-            var bytes = File.ReadAllBytes(path);
-            var (end, damaged) = ChunkFrame.Scan(bytes, (name, first, offset, length) => _index.Add(name, new ChunkPlace(first, offset, length)));
-            if (damaged > 0)
-                LogDamagedFile(path, damaged);
-            Interlocked.Add(ref _damaged, damaged);
-            if (end == bytes.Length)
-                return;
-            LogTorn(path, bytes.Length - end);
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-            RandomAccess.SetLength(file, end);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogUnreadable(path, e.Message);
-        }
-    }
-
-    private string PathOf(string name, int day) => Path.Combine(
-        options.Directory,
-        HistoryOptions.FolderOf(day),
-        string.Create(CultureInfo.InvariantCulture, $"{Partitions.Of(Encoding.UTF8.GetBytes(name)):D2}.tft"));
-
     [LoggerMessage(2401, LogLevel.Information, "History: {Servers} servers, {Bytes} bytes; {Days} days are kept")]
     private partial void LogOpened(int servers, long bytes, int days);
 
@@ -296,18 +214,6 @@ internal sealed partial class PastStore(HistoryOptions options, ILogger<PastStor
 
     [LoggerMessage(2404, LogLevel.Information, "History: {Directory} can be written again")]
     private partial void LogWritesAgain(string directory);
-
-    [LoggerMessage(2405, LogLevel.Error, "History: {Path}, {Length} bytes at {Offset}: {Why}; these six hours are a gap")]
-    private partial void LogDamaged(string path, int offset, int length, string why);
-
-    [LoggerMessage(2406, LogLevel.Error, "History: {Path}: {Bytes} bytes are damaged and passed over")]
-    private partial void LogDamagedFile(string path, int bytes);
-
-    [LoggerMessage(2407, LogLevel.Information, "History: {Path}: a torn tail of {Bytes} bytes is cut")]
-    private partial void LogTorn(string path, int bytes);
-
-    [LoggerMessage(2408, LogLevel.Error, "History: {Path} can't be read: {Why}; what it holds is a gap")]
-    private partial void LogUnreadable(string path, string why);
 
     [LoggerMessage(2409, LogLevel.Warning, "History: a day that is too old can't be deleted: {Why}")]
     private partial void LogNotDeleted(string why);
