@@ -35,10 +35,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     protected override async Task OnInitializedAsync()
     {
         User.Changed += Redraw;
-        if (Store.Current is null)
-        {
-            await Store.EnsureLoadedAsync(TimeSpan.FromSeconds(2));
-        }
+        await Store.EnsureFreshAsync(TimeSpan.FromSeconds(2));
     }
 
     protected override void OnAfterRender(bool firstRender)

@@ -34,7 +34,7 @@ internal static class ExportEndpoints
 
     private static async Task<IResult> ServersAsync(FleetStore store, string? format, string? q, string? level, string? profile)
     {
-        await store.EnsureLoadedAsync(TimeSpan.FromSeconds(10));
+        await store.EnsureFreshAsync(TimeSpan.FromSeconds(10));
         if (store.Current is not { } view)
         {
             return Unavailable();

@@ -7,7 +7,7 @@ namespace Tft.Dashboard.Fleet;
 
 /// <summary>
 /// The one copy of the fleet in this process, for all browsers. It is renewed when the service says that something changed,
-/// and only while somebody looks.
+/// and only while somebody looks; who comes after a while in which nobody did waits for a new one.
 /// </summary>
 internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeProvider time, ILogger<FleetStore> logger) : BackgroundService
 {
@@ -21,7 +21,8 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _next = NewNext();
+    private volatile bool _wanted = true;
 
     /// <summary>The latest; null before the first answer.</summary>
     public FleetView? Current { get; private set; }
@@ -52,13 +53,21 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
     /// <summary>Fetches now: something was changed through the dashboard itself.</summary>
     public void Refresh() => Wake();
 
-    /// <summary>Waits for the first answer or failure, for a page that is about to be rendered.</summary>
-    public async Task EnsureLoadedAsync(TimeSpan patience)
+    /// <summary>For a page that is about to be rendered and for a file: waits for an answer or a failure where the copy is missing or was left alone.</summary>
+    public async Task EnsureFreshAsync(TimeSpan patience)
     {
+        var next = _next.Task;
+        var isKnown = Current is { } view && time.GetUtcNow() - view.FetchedAt <= s_live;
+        if (isKnown || (Failure is not null && _changes.Count > 0))
+        {
+            return;
+        }
+
+        _wanted = true;
         Wake();
         try
         {
-            await _first.Task.WaitAsync(patience, time);
+            await next.WaitAsync(patience, time);
         }
         catch (TimeoutException)
         {
@@ -89,9 +98,10 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
             while (true)
             {
                 await WaitAsync(stoppingToken);
+                _wanted = false;
                 var started = time.GetTimestamp();
                 await RefreshAsync(stoppingToken);
-                _first.TrySetResult();
+                Interlocked.Exchange(ref _next, NewNext()).SetResult();
                 _changes.Publish();
 
                 var pause = time.GetElapsedTime(started) * (1 / BusyShare);
@@ -112,12 +122,14 @@ internal sealed partial class FleetStore(InferenceApi api, EventFeed feed, TimeP
             using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             await using var due = time.CreateTimer(_ => Wake(), null, interval, Timeout.InfiniteTimeSpan);
             await _wake.WaitAsync(cancellationToken);
-            if (_changes.Count > 0 || !_first.Task.IsCompleted)
+            if (_changes.Count > 0 || _wanted)
             {
                 return;
             }
         }
     }
+
+    private static TaskCompletionSource NewNext() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Wake()
     {

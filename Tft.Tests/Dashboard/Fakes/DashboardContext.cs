@@ -43,7 +43,7 @@ public abstract class DashboardContext : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         await Services.GetRequiredService<EventFeed>().StartAsync(default);
         await Store.StartAsync(default);
-        await Store.EnsureLoadedAsync(Eventually.Timeout);
+        await Store.EnsureFreshAsync(Eventually.Timeout);
     }
 
     async Task IAsyncLifetime.DisposeAsync()

@@ -11,6 +11,7 @@ namespace Tft.Tests.Dashboard.Fleet;
 [Trait("Ring", "service")]
 public sealed class FleetStoreTests : IAsyncLifetime
 {
+    private readonly AheadClock _clock = new();
     private FakeInference _service = null!;
     private ServiceProvider _provider = null!;
     private EventFeed _feed = null!;
@@ -30,7 +31,7 @@ public sealed class FleetStoreTests : IAsyncLifetime
         _provider = services.BuildServiceProvider();
         var clients = _provider.GetRequiredService<IHttpClientFactory>();
         _feed = new EventFeed(clients, TimeProvider.System, NullLogger<EventFeed>.Instance);
-        _store = new FleetStore(new InferenceApi(clients), _feed, TimeProvider.System, NullLogger<FleetStore>.Instance);
+        _store = new FleetStore(new InferenceApi(clients), _feed, _clock, NullLogger<FleetStore>.Instance);
         await _feed.StartAsync(default);
         await _store.StartAsync(default);
     }
@@ -48,7 +49,7 @@ public sealed class FleetStoreTests : IAsyncLifetime
     [Fact]
     public async Task Load_ManyPages_HoldsEveryServerOnce()
     {
-        await _store.EnsureLoadedAsync(Eventually.Timeout);
+        await _store.EnsureFreshAsync(Eventually.Timeout);
         _service.Fleet = FakeFleet.Of(2_100);
 
         await using var subscription = _store.Subscribe(() => Task.CompletedTask, TimeSpan.FromMilliseconds(10));
@@ -57,6 +58,18 @@ public sealed class FleetStoreTests : IAsyncLifetime
         await Eventually.True(() => _store.Current!.Rows.Count == 2_100);
         Assert.Equal(2_100, _store.Current!.Rows.Select(r => r.Name).Distinct().Count());
         Assert.Equal(2_100, Levels.WorstFirst.Sum(_store.Current.Count));
+    }
+
+    [Fact]
+    public async Task EnsureFresh_LeftAloneForAnHour_WaitsForTheFleetOfNow()
+    {
+        await _store.EnsureFreshAsync(Eventually.Timeout);
+        _service.Fleet = FakeFleet.Of(31);
+        _clock.Ahead = TimeSpan.FromHours(1);
+
+        await _store.EnsureFreshAsync(Eventually.Timeout);
+
+        Assert.Equal(31, _store.Current!.Rows.Count);
     }
 
     [Fact]
@@ -77,7 +90,7 @@ public sealed class FleetStoreTests : IAsyncLifetime
     [Fact]
     public async Task Event_WhileNobodyLooks_CostsNothing()
     {
-        await _store.EnsureLoadedAsync(Eventually.Timeout);
+        await _store.EnsureFreshAsync(Eventually.Timeout);
         await Eventually.True(() => _feed.State == FeedState.Live);
         var before = _service.Requests["/predict"];
         var heard = 0;
@@ -117,5 +130,13 @@ public sealed class FleetStoreTests : IAsyncLifetime
         await Eventually.True(() => _feed.State == FeedState.Connecting);
 
         await Eventually.True(() => _feed.State == FeedState.Live && _service.Listeners == 1);
+    }
+
+    /// <summary>Timers run as ever.</summary>
+    private sealed class AheadClock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
     }
 }

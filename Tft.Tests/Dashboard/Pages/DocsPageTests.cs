@@ -77,7 +77,7 @@ public sealed class DocsPageTests : DashboardContext
     public void Server_Chart_LinksToHowToReadIt()
     {
         var page = OpenLoaded<ServerPage>("/server?name=ppcon0001");
-        page.WaitForAssertion(() => Assert.Equal(["/docs#chart", "/history?name=ppcon0001&metric=mem_used_pct"], page.FindAll(".tft-chart-more a").Select(a => a.GetAttribute("href"))), Eventually.Timeout);
+        page.WaitForAssertion(() => Assert.Equal(["/docs#chart", "/remediation?q=ppcon0001", "/history?name=ppcon0001&metric=mem_used_pct"], page.FindAll(".tft-chart-more a").Select(a => a.GetAttribute("href"))), Eventually.Timeout);
     }
 
     [Theory]
