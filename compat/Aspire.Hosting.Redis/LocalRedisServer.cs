@@ -1,26 +1,16 @@
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Running;
 
 namespace Aspire.Hosting.Redis;
 
 /// <summary>The directory and the configuration of a local redis-server.</summary>
 internal sealed class LocalRedisServer(RedisResource redis) : IResourceAnnotation
 {
-    private string? _kept;
-    private string? _fresh;
+    public ServerDirectory Directory { get; } = new("redis");
 
     /// <summary>When to write a snapshot: seconds and changed keys; null = only the append-only file.</summary>
     public (int Seconds, long Changes)? Snapshots { get; set; }
-
-    public void KeepIn(string directory) => _kept = directory;
-
-    /// <summary>The kept directory, or one of the system's temporary directories.</summary>
-    public string PrepareDirectory()
-    {
-        var directory = _kept ?? (_fresh ??= Directory.CreateTempSubdirectory("redis-").FullName);
-        Directory.CreateDirectory(directory);
-        return directory;
-    }
 
     /// <summary>
     /// Writes redis.conf, readable by this user alone: a password on the command line would be seen by everyone on the
@@ -28,7 +18,7 @@ internal sealed class LocalRedisServer(RedisResource redis) : IResourceAnnotatio
     /// </summary>
     public async Task WriteConfigurationAsync(CommandLineArgsCallbackContext context)
     {
-        var directory = PrepareDirectory();
+        var directory = Directory.Prepare();
         var file = Path.Combine(directory, "redis.conf");
         var password = await redis.PasswordParameter.GetValueAsync(context.CancellationToken);
         await using (var stream = new FileStream(file, OwnFile()))

@@ -23,7 +23,7 @@ public static class RedisBuilderExtensions
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(check, _ => new RedisPing(redis), failureStatus: null, tags: null));
         return builder.AddResource(redis)
             .WithAnnotation(server)
-            .WithAnnotation(new LocalProcessAnnotation("redis-server", server.PrepareDirectory))
+            .WithAnnotation(new LocalProcessAnnotation("redis-server", server.Directory))
             .WithEndpoint(port: port, name: RedisResource.EndpointName)
             .WithArgs(context => server.WriteConfigurationAsync(context))
             .WithHealthCheck(check);
@@ -42,7 +42,7 @@ public static class RedisBuilderExtensions
     {
         if (isReadOnly)
             throw new NotSupportedException("A local redis-server always writes to its data directory.");
-        Server(builder).KeepIn(Path.Combine(builder.ApplicationBuilder.AppHostDirectory, ".tft", name ?? builder.Resource.Name));
+        Server(builder).Directory.KeepIn(Path.Combine(builder.ApplicationBuilder.AppHostDirectory, ".tft", name ?? builder.Resource.Name));
         return builder;
     }
 
@@ -52,7 +52,7 @@ public static class RedisBuilderExtensions
     {
         if (isReadOnly)
             throw new NotSupportedException("A local redis-server always writes to its data directory.");
-        Server(builder).KeepIn(Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory));
+        Server(builder).Directory.KeepIn(Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory));
         return builder;
     }
 

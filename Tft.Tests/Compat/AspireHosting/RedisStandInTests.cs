@@ -58,4 +58,24 @@ public sealed class RedisStandInTests
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("redis.conf")));
     }
+
+    [Fact]
+    public async Task Stop_DataIsNotKept_LeavesNoFolder()
+    {
+        SkipUnless.Program("redis-server");
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        builder.AddRedis("cache");
+        await using var app = await builder.BuildAsync();
+        await app.StartAsync().DefaultTimeout();
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("cache").DefaultTimeout();
+        var connection = await app.GetConnectionStringAsync("cache").DefaultTimeout();
+        string folder;
+        using (var client = await ConnectionMultiplexer.ConnectAsync(connection!).DefaultTimeout())
+            folder = (string)((RedisResult[])(await client.GetDatabase().ExecuteAsync("CONFIG", "GET", "dir").DefaultTimeout())!)[1]!;
+        Assert.True(File.Exists(Path.Combine(folder, "redis.conf")));
+
+        await app.StopAsync().DefaultTimeout();
+
+        Assert.False(Directory.Exists(folder), folder);
+    }
 }

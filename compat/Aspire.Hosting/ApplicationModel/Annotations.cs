@@ -1,3 +1,5 @@
+using Aspire.Hosting.Running;
+
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Adds environment variables when a process is about to start.</summary>
@@ -70,7 +72,7 @@ public sealed class ResourceUrlAnnotation : IResourceAnnotation
 internal sealed record EndpointUrlCallbackAnnotation(string EndpointName, Action<ResourceUrlAnnotation> Callback) : IResourceAnnotation;
 
 /// <summary>The local process that stands for a container.</summary>
-internal sealed record LocalProcessAnnotation(string Command, Func<string> PrepareWorkingDirectory) : IResourceAnnotation;
+internal sealed record LocalProcessAnnotation(string Command, ServerDirectory Directory) : IResourceAnnotation;
 
 public enum WaitBehavior
 {

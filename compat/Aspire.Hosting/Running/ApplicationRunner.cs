@@ -97,6 +97,8 @@ internal sealed class ApplicationRunner(
         await _stopping.CancelAsync();
         await Task.WhenAll(_controllers.Select(controller => controller.StopAsync()));
         await _endpoints.DisposeAsync();
+        foreach (var process in model.Resources.SelectMany(resource => resource.Annotations.OfType<LocalProcessAnnotation>()))
+            process.Directory.Remove();
         _guard?.Dispose();
     }
 }

@@ -8,8 +8,7 @@ internal sealed class LocalServer : IResourceAnnotation
 {
     private readonly string _program;
     private readonly string _file;
-    private string? _kept;
-    private string? _fresh;
+    private readonly ServerDirectory _directory;
 
     /// <param name="method">The member of Aspire's that was called, for the error.</param>
     /// <param name="program">The program.</param>
@@ -18,12 +17,13 @@ internal sealed class LocalServer : IResourceAnnotation
     public LocalServer(string method, string program, IConfiguration configuration)
     {
         _program = program;
+        _directory = new ServerDirectory(program);
         _file = Programs.OnPath(program, configuration["PATH"]) ?? throw new NotSupportedException(
             $"{method} needs a container runtime, which this stand-in of Aspire.Hosting does not have, or a '{program}' on PATH, which is not there. "
             + "Refer to an existing server with AddConnectionString, put the program on PATH, or use the full package set (TFT_PACKAGES=full).");
     }
 
-    public LocalProcessAnnotation Process => new(_file, PrepareDirectory);
+    public LocalProcessAnnotation Process => new(_file, _directory);
 
     /// <summary>Keeps the data over restarts: in <c>.tft/NAME</c> under the AppHost's directory.</summary>
     public void KeepIn<T>(IResourceBuilder<T> builder, string? name, bool isReadOnly)
@@ -31,14 +31,9 @@ internal sealed class LocalServer : IResourceAnnotation
     {
         if (isReadOnly)
             throw new NotSupportedException($"A local {_program} always writes to its data directory.");
-        _kept = Path.Combine(builder.ApplicationBuilder.AppHostDirectory, ".tft", name ?? builder.Resource.Name);
+        _directory.KeepIn(Path.Combine(builder.ApplicationBuilder.AppHostDirectory, ".tft", name ?? builder.Resource.Name));
     }
 
-    /// <summary>The kept directory, or one of the system's temporary directories.</summary>
-    public string PrepareDirectory()
-    {
-        var directory = _kept ?? (_fresh ??= Directory.CreateTempSubdirectory($"{_program}-").FullName);
-        Directory.CreateDirectory(directory);
-        return directory;
-    }
+    /// <inheritdoc cref="ServerDirectory.Prepare"/>
+    public string PrepareDirectory() => _directory.Prepare();
 }

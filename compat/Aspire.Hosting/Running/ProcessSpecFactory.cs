@@ -39,7 +39,7 @@ internal sealed class ProcessSpecFactory(DistributedApplicationExecutionContext 
 
     private static ProcessSpec OfLocalProcess(LocalProcessAnnotation process, List<string> arguments, Dictionary<string, string> variables)
     {
-        var directory = process.PrepareWorkingDirectory();
+        var directory = process.Directory.Prepare();
         return new ProcessSpec(Programs.Find(process.Command, directory), arguments, directory, variables);
     }
 
