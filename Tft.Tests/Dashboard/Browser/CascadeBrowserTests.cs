@@ -28,7 +28,7 @@ public sealed class CascadeBrowserTests(DashboardSite site)
 
         Assert.Equal(rises.Order(), rises);
         Assert.True(rises[2] > rises[0] + 5, string.Join(' ', rises));
-        await Expect(window.Page.Locator(".tft-timeline-axis")).ToContainTextAsync("12:00");
+        await Expect(window.Page.Locator(".tft-timeline-axis")).ToContainTextAsync("11:30");
 
         await window.Page.Locator(".tft-groups a").Nth(1).ClickAsync();
         await Expect(window.Page).ToHaveURLAsync(new Regex("open=ppdb0009$"));
