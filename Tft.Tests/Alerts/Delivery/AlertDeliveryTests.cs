@@ -23,25 +23,14 @@ public sealed class AlertDeliveryTests : IDisposable
     private readonly FakeTimeProvider _clock = new();
     private readonly AlertReceiver _receiver = new();
     private readonly AlertAnnouncer _announcer;
-    private readonly List<(string Channel, string Outcome, long Alerts)> _counted = [];
-    private readonly MeterListener _listener = new();
+    private readonly CountedDeliveries _counted;
     private AlertDelivery? _delivery;
 
     public AlertDeliveryTests()
     {
         var meters = _meters.GetRequiredService<IMeterFactory>();
         _announcer = new AlertAnnouncer(new EventHub(meters), meters, _clock, NullLogger<AlertAnnouncer>.Instance);
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Name == "tft.alerts.deliveries" && instrument.Meter.Scope == meters)
-                listener.EnableMeasurementEvents(instrument);
-        };
-        _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
-        {
-            lock (_counted)
-                _counted.Add(((string)tags[0].Value!, (string)tags[1].Value!, count));
-        });
-        _listener.Start();
+        _counted = new CountedDeliveries(meters);
     }
 
     [Fact]
@@ -56,7 +45,7 @@ public sealed class AlertDeliveryTests : IDisposable
         var body = JsonDocument.Parse(_receiver.Posts[^1].Body).RootElement;
         Assert.Empty(JsonShape.Faults(JsonShape.Example("alerts.response.json"), body));
         Assert.Equal("a1", body.GetProperty("alerts")[0].GetProperty("id").GetString());
-        await UntilAsync(() => Counted("webhook hook", "delivered") == 1);
+        await UntilAsync(() => _counted.Of("webhook hook", "delivered") == 1);
     }
 
     [Fact]
@@ -77,7 +66,7 @@ public sealed class AlertDeliveryTests : IDisposable
         _announcer.Announce(SomeAlerts.Firing("lost"));
         await StartAsync(Webhook());
         await UntilAsync(() => _receiver.Posts.Count == 4);
-        await UntilAsync(() => Counted("webhook hook", "lost") == 1);
+        await UntilAsync(() => _counted.Of("webhook hook", "lost") == 1);
         _announcer.Announce(SomeAlerts.Firing("next"));
         await UntilAsync(() => _receiver.Posts.Count == 5);
         Assert.Contains("next", _receiver.Posts[4].Body, StringComparison.Ordinal);
@@ -89,7 +78,7 @@ public sealed class AlertDeliveryTests : IDisposable
         _receiver.Answer = (_, n) => new(n == 0 ? HttpStatusCode.BadRequest : HttpStatusCode.OK);
         _announcer.Announce(SomeAlerts.Firing("refused"));
         await StartAsync(Webhook());
-        await UntilAsync(() => Counted("webhook hook", "lost") == 1);
+        await UntilAsync(() => _counted.Of("webhook hook", "lost") == 1);
         _announcer.Announce(SomeAlerts.Firing("next"));
         await UntilAsync(() => _receiver.Posts.Count == 2);
         Assert.Contains("next", _receiver.Posts[1].Body, StringComparison.Ordinal);
@@ -131,7 +120,7 @@ public sealed class AlertDeliveryTests : IDisposable
 
     public void Dispose()
     {
-        _listener.Dispose();
+        _counted.Dispose();
         _delivery?.Dispose();
         _meters.Dispose();
     }
@@ -143,12 +132,6 @@ public sealed class AlertDeliveryTests : IDisposable
         _delivery = new AlertDelivery(
             _announcer, _receiver, Options.Create(options), new DeliveryMeters(_meters.GetRequiredService<IMeterFactory>()), _clock, NullLogger<AlertDelivery>.Instance);
         return _delivery.StartAsync(default);
-    }
-
-    private long Counted(string channel, string outcome)
-    {
-        lock (_counted)
-            return _counted.Where(c => c.Channel == channel && c.Outcome == outcome).Sum(c => c.Alerts);
     }
 
     private Task UntilAsync(Func<bool> condition) => Eventually.True(() =>
